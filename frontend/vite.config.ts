@@ -1,0 +1,27 @@
+import { lingui } from "@lingui/vite-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/static/app/",
+  resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
+  plugins: [react(), lingui({ macroTransform: true, failOnMissing: true }), tailwindcss()],
+  build: {
+    outDir: "dist",
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    // Inlined assets would need a data: source in the content security policy.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: ["src/site.ts", "src/booking.tsx", "src/signup.ts"],
+    },
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/test/setup.ts"],
+    restoreMocks: true,
+    sequence: { shuffle: true },
+    env: { TZ: "America/New_York" },
+  },
+});
