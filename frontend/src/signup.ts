@@ -1,1 +1,5 @@
-export {};
+import { enhanceSignup } from "./features/signup/enhance";
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-signup]")) {
+  enhanceSignup(form);
+}
