@@ -1,0 +1,30 @@
+"""TABLE 1: URL -> domain. Two documents: a salon's API and the platform's."""
+
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
+
+from shared_apps.accounts.api import router as accounts
+from shared_apps.core.http import install_error_handlers
+from tenant_apps.booking.api import router as booking
+from tenant_apps.catalog.api import router as catalog
+from tenant_apps.onboarding.api import router as onboarding
+from tenant_apps.staff.api import router as staff
+
+DOCS = Swagger(settings={"persistAuthorization": True})
+
+salon_api = NinjaAPI(
+    title="Parlour: a salon", version="1.0.0", urls_namespace="salon-api", docs=DOCS
+)
+salon_api.add_router("/auth", accounts)
+salon_api.add_router("/catalog", catalog)
+salon_api.add_router("/staff", staff)
+salon_api.add_router("/booking", booking)
+
+public_api = NinjaAPI(
+    title="Parlour: the platform", version="1.0.0", urls_namespace="public-api", docs=DOCS
+)
+public_api.add_router("", onboarding)
+public_api.add_router("/auth", accounts)
+
+for api in (salon_api, public_api):
+    install_error_handlers(api)

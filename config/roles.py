@@ -1,0 +1,31 @@
+"""TABLE 3: role -> permissions. ``None`` is anybody who is signed in."""
+
+from shared_apps.accounts.enums import Role
+from shared_apps.accounts.permissions import SEE_SELF
+from tenant_apps.booking.permissions import (
+    BOOK,
+    BOOK_FOR_SELF,
+    BOOK_OFF_RULES,
+    CANCEL_ANY,
+    SEE_ANY,
+)
+from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
+from tenants.permissions import CLOSE_SALON, RENAME_HOST, SEE_SALONS, SUSPEND_SALON
+
+SIGNED_IN = frozenset({SEE_SELF, BOOK_FOR_SELF})
+RECEPTION = frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY, SEE_ANY})
+MANAGEMENT = RECEPTION | {EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA}
+
+ROLES: dict[str | None, frozenset[str]] = {
+    None: SIGNED_IN,
+    Role.OWNER: MANAGEMENT,
+    Role.MANAGER: MANAGEMENT,
+    Role.RECEPTIONIST: RECEPTION,
+    Role.STYLIST: RECEPTION,
+    Role.TRAINEE: frozenset({SEE_ANY}),
+    Role.CHAIR_RENTER: frozenset(),
+    Role.ACCOUNTANT: frozenset(),
+    Role.HQ: frozenset({SEE_SALONS}),
+    Role.OPERATOR: frozenset({SEE_SALONS, SUSPEND_SALON, CLOSE_SALON, RENAME_HOST}),
+}

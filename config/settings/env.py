@@ -1,0 +1,28 @@
+"""What a process learns from its environment, read once and loudly."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class BaseUrl:
+    """Where the platform lives: ``http://localhost:8000``. Salons are sub-domains of its host."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    @classmethod
+    def parse(cls, text: str) -> "BaseUrl":
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            raise environ.ImproperlyConfigured(
+                f"BASE_URL must look like https://parlour.example, not {text!r}"
+            )
+        return cls(parts.scheme, parts.hostname, parts.port)

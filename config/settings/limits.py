@@ -1,0 +1,13 @@
+"""How much one network may ask for, as ``limits`` reads it. Empty: no limit."""
+
+from config.settings.env import env
+
+# How many proxies in front may be believed about who the client is.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+RATE_LIMITS = {
+    "sign_up": env("RATE_SIGN_UP", default="10/day"),
+    "sign_in": env("RATE_SIGN_IN", default="30/minute"),
+    "guest_booking": env("RATE_GUEST_BOOKING", default="60/hour"),
+    "public_read": env("RATE_PUBLIC_READ", default="600/minute"),
+}

@@ -1,0 +1,25 @@
+"""Production: nothing has a default that would be unsafe to forget."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.env import env
+from config.settings.log import configure
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY")
+DATABASE_URL = env("DATABASE_URL")
+DEV_MAILBOX = False
+LOGGING = configure("ecs", level=env("LOG_LEVEL", default="INFO"))
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+LANGUAGE_COOKIE_SECURE = True
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,62 @@
+"""Small bridges between PostgreSQL and the domain."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from shared_apps.core.errors import DomainError
+
+EXCLUSION_VIOLATION = "23P01"
+UNIQUE_VIOLATION = "23505"
+SERIALIZATION_FAILURE = "40001"
+DEADLOCK_DETECTED = "40P01"
+LOCK_NOT_AVAILABLE = "55P03"
+WORTH_ANOTHER_TRY = frozenset({SERIALIZATION_FAILURE, DEADLOCK_DETECTED})
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def sqlstate_of(error: BaseException) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+@contextmanager
+def refused_as(sqlstate: str, error: Callable[[], DomainError]) -> Iterator[None]:
+    """Turn one kind of refusal by PostgreSQL into one domain error.
+
+    Decides by SQLSTATE: a sharded database does not report the constraint's name.
+    The caller's transaction is lost with the refusal, as it should be: the error ends it.
+    """
+    try:
+        yield
+    except IntegrityError as refusal:
+        if sqlstate_of(refusal) == sqlstate:
+            raise error() from refusal
+        raise
+
+
+def retried_once(command: Callable[P, R]) -> Callable[P, R]:
+    """Repeat a whole transaction that PostgreSQL gave up for another's sake (40001, 40P01)."""
+
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return command(*args, **kwargs)
+        try:
+            return command(*args, **kwargs)
+        except DatabaseError as error:
+            lost = sqlstate_of(error) in WORTH_ANOTHER_TRY or "could not commit" in str(error)
+            if not lost:
+                raise
+            return command(*args, **kwargs)
+
+    attempt.__name__ = getattr(command, "__name__", "command")
+    attempt.__doc__ = command.__doc__
+    return attempt
+
+
+def must_be_in_transaction(what: str) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{what} needs an open transaction")

@@ -1,0 +1,67 @@
+"""What a request carries besides HTTP: an id, a salon, an actor."""
+
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from ipaddress import ip_address, ip_network
+from typing import Any, cast
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.models import uuid7
+
+ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def request_id() -> str:
+    """The id of the request, task or command at work; empty outside of any."""
+    return _request_id.get()
+
+
+def begin_request(given: str = "") -> str:
+    """Name the work that begins, by the caller's id when it is a decent one."""
+    chosen = given if ACCEPTABLE_ID.match(given) else uuid7().hex
+    _request_id.set(chosen)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=chosen)
+    return chosen
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who calls. Resolved on first use, so that public pages never load an account."""
+    return cast("Actor", cast("Any", request).resolve_actor())
+
+
+def network_of(request: HttpRequest) -> str:
+    """The caller's network, as limits count it: one IPv4 address or one IPv6 /64."""
+    address = ip_address(_client_address(request))
+    return str(ip_network(f"{address}/{32 if address.version == 4 else 64}", strict=False))
+
+
+def _client_address(request: HttpRequest) -> str:
+    trusted: int = settings.TRUSTED_PROXIES
+    if trusted:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+        if len(hops) >= trusted and hops[-trusted]:
+            return hops[-trusted]
+    return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+
+
+class RequestIdMiddleware:
+    """Takes a decent ``X-Request-ID`` or makes one; every answer and log line carries it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = begin_request(request.headers.get("X-Request-ID", ""))
+        response = self.get_response(request)
+        response["X-Request-ID"] = chosen
+        return response
