@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from shared_apps.core.events import Event
+from shared_apps.journal.codec import rebuild
+from shared_apps.journal.models import JournalEntry
+
+
+class Entry(NamedTuple):
+    event: str
+    stream_id: UUID
+    version: int
+    days: list[Any]
+    data: dict[str, Any]
+
+
+def event_at(entry_id: UUID, event_type: type[Event]) -> Event:
+    """The published event behind an outbox message, read in the scope that wrote it."""
+    entry = JournalEntry.objects.get(pk=entry_id)
+    return rebuild(
+        event_type,
+        stream_id=entry.stream_id,
+        version=entry.version,
+        days=entry.days,
+        data=entry.data,
+    )
+
+
+def history(stream: str) -> Iterator[Entry]:
+    """Every entry of one kind of thing, each thing's in order."""
+    rows = JournalEntry.objects.filter(stream=stream).order_by("stream_id", "version")
+    for row in rows.values_list("event", "stream_id", "version", "days", "data").iterator():
+        yield Entry(*row)
