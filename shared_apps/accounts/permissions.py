@@ -1,0 +1,1 @@
+SEE_SELF = "accounts.see_self"

@@ -1,0 +1,1 @@
+FOUND_CHAIN = "chains.found_chain"
