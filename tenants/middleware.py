@@ -1,0 +1,98 @@
+"""The first thing about a request: whose host is it?"""
+
+from typing import cast
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+
+from shared_apps.core.requests import GetResponse
+from shared_apps.core.scope import public_scope, salon_scope
+from tenants.enums import SalonState
+from tenants.hosts import salon_at
+from tenants.policies import normal_host
+from tenants.schema.head import head_version
+from tenants.types import SalonCard
+
+log = structlog.get_logger(__name__)
+
+
+class SalonRequest(HttpRequest):
+    """A request on a salon's host."""
+
+    salon: SalonCard
+
+
+def salon_of(request: HttpRequest) -> SalonCard:
+    return cast("SalonRequest", request).salon
+
+
+class SalonMiddleware:
+    """Enters the scope that the host names. An unknown host gets a fixed 404 and nothing else.
+
+    ``X-Forwarded-Host`` and the like are never read: the proxy passes the real ``Host``.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = normal_host(str(request.META.get("HTTP_HOST", "")))
+        if host is None:
+            return _plain(400, "Bad request.")
+        if host == settings.BASE_URL.host:
+            request.urlconf = settings.PUBLIC_URLCONF  # type: ignore[attr-defined]
+            with public_scope():
+                return self.get_response(request)
+        salon = salon_at(host)
+        if salon is None:
+            return _plain(404, "Not found.")
+        return self._serve(request, salon)
+
+    def _serve(self, request: HttpRequest, salon: SalonCard) -> HttpResponse:
+        if salon.state != SalonState.ACTIVE:
+            return _plain(503, "This salon is not available at the moment.", retry_after=3600)
+        if salon.schema_version < head_version():
+            log.error("salon behind the code", salon_id=str(salon.id), at=salon.schema_version)
+            return _plain(503, "This salon is being updated. Try again shortly.", retry_after=30)
+        structlog.contextvars.bind_contextvars(salon_id=str(salon.id))
+        cast("SalonRequest", request).salon = salon
+        with salon_scope(salon):
+            return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """The visitor's language: their choice, their browser's, else the salon's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self._language(request)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        response.headers["Vary"] = ", ".join(
+            filter(None, [response.headers.get("Vary"), "Accept-Language, Cookie"])
+        )
+        return response
+
+    def _language(self, request: HttpRequest) -> str:
+        known = dict(settings.LANGUAGES)
+        asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if asked in known:
+            return str(asked)
+        salon: SalonCard | None = getattr(request, "salon", None)
+        if salon and not request.headers.get("Accept-Language"):
+            return salon.language
+        return get_language_from_request(request)
+
+
+def _plain(status: int, text: str, *, retry_after: int | None = None) -> HttpResponse:
+    response = HttpResponse(text + "\n", status=status, content_type="text/plain; charset=utf-8")
+    if retry_after:
+        response["Retry-After"] = str(retry_after)
+    return response

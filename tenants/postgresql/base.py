@@ -1,0 +1,75 @@
+"""The fail-closed database engine: a thin subclass of django-tenants'.
+
+Three differences. Without a scope there is no query (django-tenants would fall back to
+``public``). Inside a salon the search path is the salon and ``extensions``, never ``public``.
+The path is set when it differs from the one set last, compared by value, not by a flag.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django_tenants.postgresql_backend import base as django_tenants_base
+
+from shared_apps.core.scope import PUBLIC, NoScope
+from tenants.policies import is_schema_of_ours
+
+DatabaseError = django_tenants_base.DatabaseError
+IntegrityError = django_tenants_base.IntegrityError
+EXTENSIONS = "extensions"
+
+
+def _bare(name: str) -> Callable[..., Any]:
+    """A method whose statements name no table (savepoints, SET CONSTRAINTS) needs no scope."""
+
+    def method(self: "DatabaseWrapper", *args: Any, **kwargs: Any) -> Any:
+        before, self.is_bare = self.is_bare, True
+        try:
+            return getattr(django_tenants_base.DatabaseWrapper, name)(self, *args, **kwargs)
+        finally:
+            self.is_bare = before
+
+    method.__name__ = name
+    return method
+
+
+class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc]
+    is_bare: bool = False
+
+    connect = _bare("connect")
+    check_constraints = _bare("check_constraints")
+    _savepoint = _bare("_savepoint")
+    _savepoint_commit = _bare("_savepoint_commit")
+    _savepoint_rollback = _bare("_savepoint_rollback")
+
+    def set_tenant(self, tenant: Any, include_public: bool = False) -> None:
+        """Enter a scope. ``include_public`` is django-tenants' and is never honoured."""
+        name = tenant.schema_name
+        if name != PUBLIC and not is_schema_of_ours(name):
+            raise NoScope(f"not a schema of ours: {name!r}")
+        self.tenant = tenant
+        self.schema_name = name
+        self.include_public_schema = False
+        self.set_settings_schema(name)
+
+    def set_schema_to_public(self) -> None:
+        """What django-tenants calls home is nobody's home here: it closes the scope."""
+        self.leave_scope()
+
+    def leave_scope(self) -> None:
+        self.tenant = None
+        self.schema_name = None
+        self.set_settings_schema(None)
+
+    def _get_cursor_search_paths(self) -> list[str]:
+        return [self.schema_name, EXTENSIONS]
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self.is_bare or self.search_path_set_schemas == self._get_cursor_search_paths():
+            return
+        self.search_path_set_schemas = None
+        super()._handle_search_path(cursor)
+
+    def _cursor(self, name: str | None = None) -> Any:
+        if self.schema_name is None and not self.is_bare:
+            raise NoScope("no salon and no public scope is set")
+        return super()._cursor(name)

@@ -1,0 +1,27 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SalonCard:
+    """What a request needs to know of its salon; small enough to keep in every process."""
+
+    id: UUID
+    schema_name: str
+    schema_version: int
+    state: str
+    slug: str
+    host: str
+    name: str
+    trade: str
+    country: str
+    currency: str
+    timezone: str
+    language: str
+    accent: str = ""
+    tagline: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    phone: str = ""
+    is_confirmed: bool = False
