@@ -1,0 +1,58 @@
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.core.errors import Conflict, Gone, Invalid, NotFound
+
+
+class SlotTaken(Conflict):
+    """``extra["alternatives"]``: the nearest times that are free."""
+
+    code = "slot_taken"
+    message = _("This time has just been taken.")
+
+
+class NotOffered(Conflict):
+    """Nobody works then, or the services do not fit before closing."""
+
+    code = "not_offered"
+    message = _("The salon does not offer this time.")
+
+
+class InThePast(Invalid):
+    code = "in_the_past"
+    message = _("This time has passed.")
+
+
+class TooSoon(Invalid):
+    code = "too_soon"
+    message = _("This time is too soon to be booked online.")
+
+
+class TooFar(Invalid):
+    code = "too_far"
+    message = _("The diary is not open that far ahead yet.")
+
+
+class NobodyDoesThis(Invalid):
+    code = "nobody_does_this"
+    message = _("This person does not do this service.")
+
+
+class PriceChanged(Conflict):
+    """``extra["total"]``: what it costs now."""
+
+    code = "price_changed"
+    message = _("The price has changed meanwhile.")
+
+
+class NoSuchAppointment(NotFound):
+    code = "appointment_not_found"
+    message = _("There is no such appointment.")
+
+
+class NotCancellable(Conflict):
+    code = "not_cancellable"
+    message = _("This appointment cannot be cancelled any more.")
+
+
+class LinkEnded(Gone):
+    code = "link_ended"

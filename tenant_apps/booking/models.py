@@ -1,0 +1,178 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
+
+from shared_apps.core.models import BaseModel, uuid7
+from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.catalog.enums import Level, PhaseKind, PriceKind, TaxCategory
+from tenant_apps.catalog.models import Option, Unit
+from tenant_apps.clients.models import Client
+from tenant_apps.staff.models import Member
+
+
+class BookingRules(BaseModel):
+    """How this salon sells its time online. One row."""
+
+    grid_minutes = models.PositiveSmallIntegerField(default=15)
+    notice_minutes = models.PositiveIntegerField(default=60)
+    horizon_days = models.PositiveSmallIntegerField(default=180)
+    free_cancel_hours = models.PositiveSmallIntegerField(default=24)
+    only = models.BooleanField(default=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(only=True), name="booking_rules_one_row"),
+            models.CheckConstraint(
+                condition=Q(grid_minutes__in=[5, 10, 15, 20, 30, 60]), name="booking_rules_grid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "booking rules"
+
+
+class DiaryDay(models.Model):
+    """The row that whoever changes what is taken on a day locks first."""
+
+    date = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.date)
+
+
+class Appointment(BaseModel):
+    """One person's visit."""
+
+    client = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=State)
+    channel = models.CharField(max_length=10)
+    language = models.CharField(max_length=5, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "-id"], name="booking_appointment_client")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Line(BaseModel):
+    """One service of a visit. Price, tax category and level are frozen at booking."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="+")
+    requested_staff = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    performer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=State)
+    cancel_reason_code = models.CharField(max_length=20, choices=CancelReason, blank=True)
+    level_at_booking = models.CharField(max_length=10, choices=Level)
+    list_price = models.PositiveIntegerField()
+    price = models.PositiveIntegerField()
+    price_kind = models.CharField(max_length=8, choices=PriceKind)
+    currency = models.CharField(max_length=3)
+    tax_category = models.CharField(max_length=10, choices=TaxCategory)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "position"], name="booking_line_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.CANCELLED) | Q(cancel_reason_code=""),
+                name="booking_line_reason_only_when_cancelled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id} line {self.position}"
+
+
+class Phase(models.Model):
+    """A stretch of a line. ``minutes`` is the plan."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="phases")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=PhaseKind)
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveIntegerField()
+    staff = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "position"], name="booking_phase_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1), name="booking_phase_takes_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="booking_phase_start")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} phase {self.position}"
+
+
+class IsPlainRange(Func):
+    """Half-open, finite and not empty: the only kind of time that can be taken."""
+
+    template = (
+        "(NOT isempty(%(expressions)s) AND lower_inc(%(expressions)s)"
+        " AND NOT upper_inc(%(expressions)s)"
+        " AND isfinite(lower(%(expressions)s)) AND isfinite(upper(%(expressions)s)))"
+    )
+    output_field = models.BooleanField()
+    conditional = True
+
+
+class Allocation(models.Model):
+    """What a phase takes of one person, unit or client. Exists only while it takes something.
+
+    Two of one subject may overlap only under the same ``shared_by``: by default a member's is
+    the allocation's own id, a unit's and a client's the appointment's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    staff = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.GeneratedField(
+        expression=Coalesce("staff", "unit", "client"),
+        output_field=models.UUIDField(),
+        db_persist=True,
+    )
+    during = DateTimeRangeField()
+    shared_by = models.UUIDField()
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="allocations")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="booking_allocation_no_double_booking",
+                expressions=[
+                    ("subject_id", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                    ("shared_by", RangeOperators.NOT_EQUAL),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(staff__isnull=False, unit__isnull=True, client__isnull=True)
+                    | Q(staff__isnull=True, unit__isnull=False, client__isnull=True)
+                    | Q(staff__isnull=True, unit__isnull=True, client__isnull=False)
+                ),
+                name="booking_allocation_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=IsPlainRange(F("during")), name="booking_allocation_plain_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.during}"

@@ -1,0 +1,5 @@
+BOOK = "booking.book"
+BOOK_FOR_SELF = "booking.book_for_self"
+SEE_ANY = "booking.see_any"
+CANCEL_ANY = "booking.cancel_any"
+BOOK_OFF_RULES = "booking.book_off_rules"

@@ -1,0 +1,204 @@
+"""Where a visit fits, and who and what it takes. Pure set algebra over masks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenant_apps.booking.policies.masks import Mask, at_least, runs
+
+Masks = Mapping[UUID, Mask]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNeed:
+    """``quantity`` of ``units`` at once. ``kept``: the same ones through the whole line."""
+
+    units: tuple[UUID, ...]
+    quantity: int = 1
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One phase as somebody would do it."""
+
+    minutes: int
+    takes_staff: bool
+    takes_client: bool
+    needs: tuple[UnitNeed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to have a line: by this person, in these steps."""
+
+    staff_id: UUID
+    steps: tuple[Step, ...]
+    price: int = 0
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+    def offsets(self) -> Iterator[tuple[int, Step]]:
+        at = 0
+        for step in self.steps:
+            yield at, step
+            at += step.minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Who and what is free when, over one window. ``client``: the known client, else everywhere."""
+
+    staff: Masks
+    units: Masks
+    client: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line put in its place: ``units[i]`` are those that step ``i`` takes."""
+
+    way: Way
+    starts: int
+    units: tuple[tuple[UUID, ...], ...]
+
+
+def way_starts(way: Way, free: Free) -> Mask:
+    """The minutes at which ``way`` can begin."""
+    staff = free.staff.get(way.staff_id, 0)
+    starts = ~0
+    for at, step in way.offsets():
+        if step.takes_staff:
+            starts &= runs(staff, step.minutes) >> at
+        if step.takes_client:
+            starts &= runs(free.client, step.minutes) >> at
+        for need in step.needs:
+            if not need.kept:
+                found = [runs(free.units.get(unit, 0), step.minutes) >> at for unit in need.units]
+                starts &= at_least(found, need.quantity)
+        if not starts:
+            return 0
+    for need in kept_needs(way):
+        starts &= at_least([unit_starts(way, need, unit, free) for unit in need.units], need.quantity)
+    return starts if starts >= 0 else 0
+
+
+def kept_needs(way: Way) -> list[UnitNeed]:
+    """The needs that keep their units through the line, each once."""
+    return list(dict.fromkeys(need for step in way.steps for need in step.needs if need.kept))
+
+
+def unit_starts(way: Way, need: UnitNeed, unit: UUID, free: Free) -> Mask:
+    """Where ``unit`` is free for every step of ``way`` that has this kept need."""
+    mask = free.units.get(unit, 0)
+    starts = ~0
+    for at, step in way.offsets():
+        if need in step.needs:
+            starts &= runs(mask, step.minutes) >> at
+    return starts
+
+
+Ways = Sequence[Way]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """All that is known of a visit over one window.
+
+    ``starts``: where the whole visit may begin. ``by_staff[line]``: where it may begin with
+    this person doing that line. Both in minutes of the window.
+    """
+
+    starts: Mask
+    by_staff: tuple[Mapping[UUID, Mask], ...]
+
+
+def fit_visit(lines: Sequence[Ways], free: Free) -> Fit:
+    """Fit lines one after another; the next begins when the one before has ended.
+
+    ``onward[k]`` is where lines ``k`` to the last can begin, so looking back from the end
+    finds every start without trying any. Durations differ by person, so looking forward keeps
+    one mask for each offset at which a line can find itself.
+    """
+    alone = [[(way, way_starts(way, free)) for way in ways] for ways in lines]
+    onward = [0] * len(lines) + [~0]
+    for place in range(len(lines) - 1, -1, -1):
+        for way, starts in alone[place]:
+            onward[place] |= starts & (onward[place + 1] >> way.minutes)
+    reached: dict[int, Mask] = {0: onward[0]}
+    by_staff: list[dict[UUID, Mask]] = []
+    for place, ways in enumerate(alone):
+        found: dict[UUID, Mask] = {}
+        ahead: dict[int, Mask] = {}
+        for way, starts in ways:
+            going_on = starts & (onward[place + 1] >> way.minutes)
+            for offset, visits in reached.items():
+                able = visits & (going_on >> offset)
+                found[way.staff_id] = found.get(way.staff_id, 0) | able
+                further = offset + way.minutes
+                ahead[further] = ahead.get(further, 0) | able
+        by_staff.append(found)
+        reached = ahead
+    return Fit(max(onward[0], 0), tuple(by_staff))
+
+
+def place_visit(
+    lines: Sequence[Ways],
+    free: Free,
+    start: int,
+    *,
+    preference: Mapping[UUID, int],
+    total: int | None = None,
+) -> list[Placed] | None:
+    """Choose people and units for a visit that begins at minute ``start``.
+
+    Of several people the one with the lowest ``preference`` is tried first. With ``total`` only
+    a choice that costs exactly so much counts. ``None`` when there is no such choice.
+    """
+    if not lines:
+        return [] if total in {None, 0} else None
+    ways = sorted(lines[0], key=lambda way: (preference.get(way.staff_id, 0), way.minutes))
+    for way in ways:
+        if not way_starts(way, free) >> start & 1:
+            continue
+        rest = place_visit(
+            lines[1:],
+            free,
+            start + way.minutes,
+            preference=preference,
+            total=None if total is None else total - way.price,
+        )
+        if rest is not None:
+            return [Placed(way, start, choose_units(way, free, start)), *rest]
+    return None
+
+
+def choose_units(way: Way, free: Free, start: int) -> tuple[tuple[UUID, ...], ...]:
+    """The first units in the salon's order that are free; ``way`` is known to fit."""
+    kept = {
+        need: _first(
+            need, [u for u in need.units if unit_starts(way, need, u, free) >> start & 1]
+        )
+        for need in kept_needs(way)
+    }
+    chosen = []
+    for at, step in way.offsets():
+        taken: list[UUID] = []
+        for need in step.needs:
+            if need.kept:
+                taken += kept[need]
+            else:
+                able = [
+                    unit
+                    for unit in need.units
+                    if runs(free.units.get(unit, 0), step.minutes) >> (start + at) & 1
+                ]
+                taken += _first(need, able)
+        chosen.append(tuple(taken))
+    return tuple(chosen)
+
+
+def _first(need: UnitNeed, able: Sequence[UUID]) -> tuple[UUID, ...]:
+    return tuple(able[: need.quantity])

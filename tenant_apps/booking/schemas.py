@@ -1,0 +1,165 @@
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from ninja import Field, Schema
+from pydantic import AwareDatetime, ConfigDict
+
+from shared_apps.core.money import Money
+from tenant_apps.booking.enums import State
+from tenant_apps.booking.links import ics_url, manage_url
+from tenant_apps.booking.services.book import BookingRequest
+from tenant_apps.booking.types import AppointmentView, AskedLine
+from tenant_apps.clients.types import Contact
+from tenants.selectors import current_salon
+
+MOST_LINES = 10
+
+
+class Strict(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class MoneySchema(Schema):
+    """Minor units: 4250 EUR is 42.50 euros."""
+
+    amount: int = Field(ge=0, le=10**12)
+    currency: str = Field(pattern="^[A-Z]{3}$")
+
+
+class LineIn(Strict):
+    """``staff_id`` null: anyone."""
+
+    option_id: UUID
+    staff_id: UUID | None = None
+
+
+class ClientById(Strict):
+    id: UUID
+
+
+class ClientByContact(Strict):
+    name: str = Field(min_length=1, max_length=120)
+    email: str = Field("", max_length=254)
+    phone: str = Field("", max_length=32)
+
+
+class BookIn(Strict):
+    """``expected_total``: refuse the booking when it would cost anything else."""
+
+    starts_at: AwareDatetime
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
+    client: ClientById | ClientByContact
+    expected_total: MoneySchema | None = None
+
+    def as_request(self, *, language: str) -> BookingRequest:
+        expected = self.expected_total
+        return BookingRequest(
+            starts_at=self.starts_at,
+            lines=tuple(
+                AskedLine(option_id=line.option_id, staff_id=line.staff_id) for line in self.lines
+            ),
+            client=self.client.id
+            if isinstance(self.client, ClientById)
+            else Contact(**self.client.model_dump(), language=language),
+            expected_total=Money(expected.amount, expected.currency) if expected else None,
+            language=language,
+        )
+
+
+class CancelIn(Strict):
+    """``version`` as last seen; left out: whatever it is now."""
+
+    version: int | None = None
+
+
+class LineOut(Schema):
+    id: UUID
+    option_id: UUID
+    service_name: str
+    option_name: str
+    staff_id: UUID
+    staff_name: str
+    starts_at: datetime
+    ends_at: datetime
+    state: State
+    price: MoneySchema
+
+
+class ClientOut(Schema):
+    id: UUID | None
+    name: str
+
+
+class AppointmentOut(Schema):
+    """``ends_at``: when the client leaves. Instants carry the salon's offset."""
+
+    id: UUID
+    state: State
+    version: int
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    lines: list[LineOut]
+    client: ClientOut
+    total: MoneySchema
+    manage_url: str
+    ics_url: str
+
+
+class StaffChoice(Schema):
+    staff_ids: list[UUID]
+
+
+class StartOut(Schema):
+    """``lines[i].staff_ids``: who could do line i if the visit began then."""
+
+    starts_at: datetime
+    lines: list[StaffChoice]
+
+
+class DayOut(Schema):
+    date: date
+    starts: list[StartOut]
+
+
+class AvailabilityOut(Schema):
+    timezone: str
+    days: list[DayOut]
+
+
+def _money(money: Money) -> dict[str, Any]:
+    return {"amount": money.amount, "currency": money.currency}
+
+
+def appointment_out(view: AppointmentView) -> dict[str, Any]:
+    salon = current_salon()
+    zone = ZoneInfo(salon.timezone)
+    return {
+        "id": view.id,
+        "state": view.state,
+        "version": view.version,
+        "starts_at": view.starts_at.astimezone(zone),
+        "ends_at": view.ends_at.astimezone(zone),
+        "timezone": salon.timezone,
+        "lines": [
+            {
+                "id": line.id,
+                "option_id": line.option_id,
+                "service_name": line.service_name,
+                "option_name": line.option_name,
+                "staff_id": line.staff_id,
+                "staff_name": line.staff_name,
+                "starts_at": line.starts_at.astimezone(zone),
+                "ends_at": line.ends_at.astimezone(zone),
+                "state": line.state,
+                "price": _money(line.price),
+            }
+            for line in view.lines
+        ],
+        "client": {"id": view.client_id, "name": view.client_name},
+        "total": _money(view.total),
+        "manage_url": manage_url(view.id),
+        "ics_url": ics_url(view.id),
+    }

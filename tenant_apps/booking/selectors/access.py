@@ -1,0 +1,25 @@
+"""Whose visit is it? Staff by permission, clients their own, guests by a signed link."""
+
+from uuid import UUID
+
+from shared_apps.core.actor import Actor
+from tenant_apps.booking.errors import NoSuchAppointment
+from tenant_apps.booking.models import Appointment
+from tenant_apps.booking.permissions import SEE_ANY
+from tenant_apps.booking.selectors.appointments import get_appointment
+from tenant_apps.booking.types import AppointmentView
+from tenant_apps.clients.selectors import clients_of
+
+
+def may_act_on(appointment: Appointment, actor: Actor, *, permission: str) -> bool:
+    if actor.may(permission) or appointment.pk in actor.holds:
+        return True
+    return actor.id is not None and appointment.client_id in clients_of(actor.id)
+
+
+def visible_appointment(appointment_id: UUID, actor: Actor) -> AppointmentView:
+    """Somebody else's visit answers exactly as one that never was."""
+    appointment = Appointment.objects.filter(pk=appointment_id).first()
+    if appointment is None or not may_act_on(appointment, actor, permission=SEE_ANY):
+        raise NoSuchAppointment
+    return get_appointment(appointment_id)

@@ -1,0 +1,115 @@
+"""What is on offer: the same masks and the same algebra that booking decides by."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared_apps.core.actor import Actor
+from tenant_apps.booking.permissions import BOOK_OFF_RULES
+from tenant_apps.booking.policies.grid import grid_on
+from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits, span
+from tenant_apps.booking.policies.visit import Fit, fit_visit
+from tenant_apps.booking.selectors.calendar import read_calendar, read_rules, window_of
+from tenant_apps.booking.selectors.demand import read_demand
+from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
+from tenant_apps.staff.policies import at_wall, days_between
+
+NEAREST = 6
+AROUND = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which instants this actor may have a visit begin; the end is not included."""
+
+    earliest: datetime
+    before: datetime
+
+
+def bounds_for(actor: Actor, rules: Rules, moment: datetime, zone: ZoneInfo) -> Bounds:
+    """Staff may sell any time that has not begun; everybody else keeps notice and horizon."""
+    if actor.may(BOOK_OFF_RULES):
+        return Bounds(moment, moment + timedelta(days=3650))
+    last_day = moment.astimezone(zone).date() + timedelta(days=rules.horizon_days)
+    return Bounds(
+        moment + rules.notice_minutes * MINUTE, at_wall(last_day + timedelta(days=1), 0, zone)
+    )
+
+
+def availability(
+    *,
+    first: date,
+    last: date,
+    lines: Sequence[AskedLine],
+    actor: Actor,
+    zone: ZoneInfo,
+    moment: datetime,
+    client_id: UUID | None = None,
+) -> list[DayOffer]:
+    """Every start that ``actor`` could book at ``moment``, day by day, both ends included."""
+    demand = read_demand(lines, actor)
+    rules = read_rules()
+    window = window_of(first, last, zone, beyond=demand.longest)
+    calendar = read_calendar(demand, window, zone, client_id=client_id)
+    fit = fit_visit(demand.ways, calendar.free)
+    allowed = _allowed(window, bounds_for(actor, rules, moment, zone))
+    return [
+        DayOffer(
+            date=day,
+            starts=_starts_on(
+                day, fit, grid_on(day, rules.grid_minutes, window, zone) & allowed, window, zone
+            ),
+        )
+        for day in days_between(first, last)
+    ]
+
+
+def nearest_starts(
+    *,
+    to: datetime,
+    lines: Sequence[AskedLine],
+    actor: Actor,
+    zone: ZoneInfo,
+    moment: datetime,
+) -> list[Start]:
+    """The free starts nearest to one that was taken, in order of time."""
+    day = to.astimezone(zone).date()
+    offers = availability(
+        first=day, last=day + AROUND, lines=lines, actor=actor, zone=zone, moment=moment
+    )
+    starts = [start for offer in offers for start in offer.starts]
+    starts.sort(key=lambda start: abs(start.starts_at - to))
+    return sorted(starts[:NEAREST], key=lambda start: start.starts_at)
+
+
+def _allowed(window: Window, bounds: Bounds) -> Mask:
+    first = -(-(bounds.earliest - window.start) // MINUTE)
+    return span(max(0, first), min(window.minutes, window.minute_of(bounds.before)))
+
+
+def _starts_on(
+    day: date, fit: Fit, grid: Mask, window: Window, zone: ZoneInfo
+) -> tuple[Start, ...]:
+    first = max(0, window.minute_of(at_wall(day, 0, zone)))
+    length = window.minute_of(at_wall(day + timedelta(days=1), 0, zone)) - first
+    cut = span(0, length)
+    starts = (fit.starts & grid) >> first & cut
+    if not starts:
+        return ()
+    by_staff = [_cut(found, first, cut) for found in fit.by_staff]
+    return tuple(
+        Start(
+            starts_at=window.at(first + minute).astimezone(zone),
+            staff_ids=tuple(
+                tuple(staff_id for staff_id, mask in found.items() if mask >> minute & 1)
+                for found in by_staff
+            ),
+        )
+        for minute in bits(starts)
+    )
+
+
+def _cut(found: Mapping[UUID, Mask], first: int, cut: Mask) -> dict[UUID, Mask]:
+    return {staff_id: mask >> first & cut for staff_id, mask in found.items()}

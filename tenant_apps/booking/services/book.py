@@ -1,0 +1,182 @@
+"""Booking: the one way in which time gets taken, whoever asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor, ActorKind
+from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.errors import Forbidden
+from shared_apps.core.idempotency import Attempt, once
+from shared_apps.core.money import Money
+from shared_apps.journal.services import publish
+from tenant_apps.booking.errors import InThePast, NotOffered, PriceChanged, SlotTaken, TooFar, TooSoon
+from tenant_apps.booking.permissions import BOOK, BOOK_FOR_SELF, BOOK_OFF_RULES
+from tenant_apps.booking.policies.grid import grid_on
+from tenant_apps.booking.policies.masks import MINUTE
+from tenant_apps.booking.policies.visit import Placed, place_visit
+from tenant_apps.booking.selectors.availability import bounds_for, nearest_starts
+from tenant_apps.booking.selectors.calendar import (
+    Calendar,
+    local_days,
+    read_calendar,
+    read_rules,
+    window_of,
+)
+from tenant_apps.booking.selectors.demand import Demand, read_demand
+from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.rows import VisitHead, booked_event, build_rows, store
+from tenant_apps.booking.types import AskedLine, Rules, Start
+from tenant_apps.clients.selectors import clients_of, get_client
+from tenant_apps.clients.services import add_client, checked_contact
+from tenant_apps.clients.types import Contact
+from tenants.selectors import current_salon
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookingRequest:
+    """``client`` is a card's id, or the contact of somebody who gets a card of their own."""
+
+    starts_at: datetime
+    lines: tuple[AskedLine, ...]
+    client: UUID | Contact
+    expected_total: Money | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guest:
+    client_id: UUID
+    claimed: bool
+
+
+def book_appointment(
+    *, request: BookingRequest, actor: Actor, attempt: Attempt | None = None
+) -> UUID:
+    """Take the time for every line, or nothing.
+
+    Raises ``SlotTaken`` with the nearest alternatives, ``NotOffered``, ``InThePast``,
+    ``TooSoon``, ``TooFar``, ``PriceChanged``, or an error that names the line or field.
+    """
+    try:
+        return _book_once(request=request, actor=actor, attempt=attempt)
+    except SlotTaken as refusal:
+        # Only now, when the day is no longer locked: the losers' search must not hold up others.
+        raise SlotTaken(extra={"alternatives": _alternatives(request, actor)}) from refusal
+
+
+@retried_once
+def _book_once(*, request: BookingRequest, actor: Actor, attempt: Attempt | None) -> UUID:
+    return once(attempt, lambda planned: _book(planned, request=request, actor=actor))
+
+
+def _book(appointment_id: UUID, *, request: BookingRequest, actor: Actor) -> UUID:
+    zone = ZoneInfo(current_salon().timezone)
+    demand, rules = read_demand(request.lines, actor), read_rules()
+    _check_bounds(request.starts_at, actor, rules, zone)
+    contact = _checked_client(request.client, actor)
+    days = local_days(request.starts_at, demand.longest, zone)
+    lock_days(days)
+    known = contact if isinstance(contact, UUID) else None
+    window = window_of(days[0], days[-1], zone, beyond=demand.longest)
+    calendar = read_calendar(demand, window, zone, client_id=known)
+    placed = _place(request, demand, calendar, rules, actor, zone)
+    guest = _client(contact, actor)
+    head = VisitHead(
+        appointment_id=appointment_id,
+        client_id=guest.client_id,
+        claimed=guest.claimed,
+        channel=actor.channel,
+        language=request.language,
+    )
+    rows = build_rows(head, demand, placed, window)
+    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
+        store([rows])
+    publish(booked_event(rows, zone), actor=actor)
+    return appointment_id
+
+
+def _check_bounds(starts_at: datetime, actor: Actor, rules: Rules, zone: ZoneInfo) -> None:
+    moment = now()
+    if starts_at < moment:
+        raise InThePast(fields={"starts_at": InThePast.message})
+    bounds = bounds_for(actor, rules, moment, zone)
+    if starts_at < bounds.earliest:
+        raise TooSoon(fields={"starts_at": TooSoon.message})
+    if starts_at >= bounds.before:
+        raise TooFar(fields={"starts_at": TooFar.message})
+
+
+def _checked_client(client: UUID | Contact, actor: Actor) -> UUID | Contact:
+    """A card that ``actor`` may book for, or a contact that can be reached."""
+    if isinstance(client, Contact):
+        return checked_contact(client, country=current_salon().country)
+    if not actor.may(BOOK):
+        actor.require(BOOK_FOR_SELF)
+        if actor.id is None or client not in clients_of(actor.id):
+            raise Forbidden
+    return get_client(client).pk
+
+
+def _client(contact: UUID | Contact, actor: Actor) -> _Guest:
+    """Staff vouch for whom they book. What a stranger types makes a card of its own, and
+    claims nobody's time: it might be somebody else's name."""
+    if isinstance(contact, UUID):
+        return _Guest(contact, claimed=True)
+    vouched = actor.may(BOOK)
+    client = add_client(contact=contact, confirmed=vouched, actor=actor)
+    return _Guest(client.pk, claimed=vouched)
+
+
+def _place(
+    request: BookingRequest,
+    demand: Demand,
+    calendar: Calendar,
+    rules: Rules,
+    actor: Actor,
+    zone: ZoneInfo,
+) -> list[Placed]:
+    window = calendar.window
+    start, rest = divmod(request.starts_at - window.start, MINUTE)
+    day = request.starts_at.astimezone(zone).date()
+    on_grid = actor.may(BOOK_OFF_RULES) or grid_on(day, rules.grid_minutes, window, zone) >> start & 1
+    if rest or not on_grid:
+        raise NotOffered(fields={"starts_at": NotOffered.message})
+    preference = {key: -mask.bit_count() for key, mask in calendar.free.staff.items()}
+    expected = request.expected_total
+    wanted = expected.amount if expected else None
+    free = calendar.free
+    placed = place_visit(demand.ways, free, start, preference=preference, total=wanted)
+    if placed is not None:
+        return placed
+    dearer = expected and place_visit(demand.ways, free, start, preference=preference)
+    if dearer:
+        raise _price_changed(demand, dearer)
+    if place_visit(demand.ways, calendar.rostered, start, preference=preference) is None:
+        raise NotOffered(fields={"starts_at": NotOffered.message})
+    raise SlotTaken
+
+
+def _price_changed(demand: Demand, placed: Sequence[Placed]) -> PriceChanged:
+    total = sum(line.way.price for line in placed)
+    currency = demand.terms[0].currency
+    return PriceChanged(extra={"total": {"amount": total, "currency": currency}})
+
+
+def _alternatives(request: BookingRequest, actor: Actor) -> list[dict[str, object]]:
+    zone = ZoneInfo(current_salon().timezone)
+    starts = nearest_starts(
+        to=request.starts_at, lines=request.lines, actor=actor, zone=zone, moment=now()
+    )
+    return [start_as_json(start) for start in starts]
+
+
+def start_as_json(start: Start) -> dict[str, object]:
+    return {
+        "starts_at": start.starts_at.isoformat(),
+        "lines": [{"staff_ids": [str(pk) for pk in ids]} for ids in start.staff_ids],
+    }

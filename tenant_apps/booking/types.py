@@ -1,0 +1,84 @@
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from shared_apps.core.money import Money
+from tenant_apps.catalog.types import OptionTerms
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedLine:
+    """A service that somebody asks for; ``staff_id`` ``None`` means anyone."""
+
+    option_id: UUID
+    staff_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Start:
+    """A time on offer, and for each line the people who can do it then."""
+
+    starts_at: datetime
+    staff_ids: tuple[tuple[UUID, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayOffer:
+    date: date
+    starts: tuple[Start, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """How a salon sells its time; the defaults hold until it says otherwise."""
+
+    grid_minutes: int = 15
+    notice_minutes: int = 60
+    horizon_days: int = 180
+    free_cancel_hours: int = 24
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinePrice:
+    """What one line costs with the person who does it."""
+
+    terms: OptionTerms
+    level: str
+    price: Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineView:
+    id: UUID
+    option_id: UUID
+    service_name: str
+    option_name: str
+    staff_id: UUID
+    staff_name: str
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    price: Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppointmentView:
+    """A visit as people see it. ``ends_at`` is when the client leaves."""
+
+    id: UUID
+    state: str
+    version: int
+    starts_at: datetime
+    ends_at: datetime
+    language: str
+    client_id: UUID | None
+    client_name: str
+    client_email: str
+    lines: tuple[LineView, ...] = field(default_factory=tuple)
+
+    @property
+    def total(self) -> Money:
+        first, *others = (line.price for line in self.lines)
+        for price in others:
+            first = first + price
+        return first

@@ -1,0 +1,1 @@
+EDIT_CATALOG = "catalog.edit"

@@ -1,0 +1,28 @@
+"""Contact details as people type them, made comparable. Pure."""
+
+import unicodedata
+
+import phonenumbers
+
+CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn"}
+JOINERS = "\u200c\u200d"
+
+
+def tidy_name(raw: str) -> str:
+    """One line, single spaces, no invisible characters but the joiners that emoji need."""
+    shown = "".join(
+        sign if sign in JOINERS or unicodedata.category(sign) not in CONTROL else " "
+        for sign in unicodedata.normalize("NFC", raw)
+    )
+    return " ".join(shown.split())
+
+
+def e164(raw: str, *, country: str) -> str | None:
+    """``0170 123 45 67`` in Germany is ``+491701234567``; ``None`` for no real number."""
+    try:
+        number = phonenumbers.parse(raw, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

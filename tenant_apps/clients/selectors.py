@@ -1,0 +1,19 @@
+from uuid import UUID
+
+from tenant_apps.clients.errors import NoSuchClient
+from tenant_apps.clients.models import Client, ClientAccess
+
+
+def get_client(client_id: UUID) -> Client:
+    """The card itself, or the one it was merged into."""
+    client = Client.objects.select_related("merged_into").filter(pk=client_id).first()
+    if client is None:
+        raise NoSuchClient
+    return client.merged_into or client
+
+
+def clients_of(account_id: UUID) -> frozenset[UUID]:
+    """Whom this account may book for."""
+    return frozenset(
+        ClientAccess.objects.filter(account_id=account_id).values_list("client_id", flat=True)
+    )

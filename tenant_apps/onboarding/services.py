@@ -1,0 +1,146 @@
+"""From nothing to bookable: what happens when somebody opens a salon."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.accounts.enums import Role
+from shared_apps.accounts.services import check_new_password, hash_password, open_account
+from shared_apps.accounts.services import confirm_email as confirm_account_email
+from shared_apps.core.actor import Actor, Channel, system
+from shared_apps.core.errors import Invalid
+from shared_apps.core.idempotency import Attempt, once
+from shared_apps.core.scope import public_scope, salon_scope
+from shared_apps.journal.services import publish
+from tenant_apps.catalog.enums import Level
+from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.services import NewOption, add_category, add_service, add_unit
+from tenant_apps.catalog.types import LevelTerms
+from tenant_apps.clients.policies import tidy_name
+from tenant_apps.onboarding.events import SalonFurnished
+from tenant_apps.onboarding.starters import STARTERS, WEEK, Starter
+from tenant_apps.onboarding.types import SignUp
+from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
+from tenant_apps.staff.services import add_member, set_hours, set_rota
+from tenants.countries import COUNTRIES
+from tenants.selectors import current_salon
+from tenants.services import confirm_owner, open_salon
+from tenants.types import SalonCard
+
+FURNISHING = frozenset({EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA})
+
+
+def sign_up(*, request: SignUp, actor: Actor, attempt: Attempt | None = None) -> UUID:
+    """Open a salon that serves at once: schema, address, owner, price list, hours, one member.
+
+    One transaction: a process that dies on the way leaves the ready schema as it was.
+    Raises ``Invalid`` naming each field, ``SlugRefused``, ``SlugTaken``, ``NoSalonReady``.
+    """
+    request = _checked(request)
+    # Argon2 takes its time on purpose; nobody should wait for it behind a lock.
+    password_hash = hash_password(request.owner.password)
+    with public_scope():
+        return once(attempt, lambda _planned: _open(request, password_hash, actor))
+
+
+def confirm_address(*, account_id: UUID, actor: Actor) -> None:
+    """The owner followed the link in the welcome e-mail: search engines may come now."""
+    salon = current_salon()
+    confirm_account_email(account_id=account_id, actor=actor)
+    with public_scope():
+        confirm_owner(salon_id=salon.id, actor=actor)
+
+
+def _checked(request: SignUp) -> SignUp:
+    problems = {}
+    if request.country not in COUNTRIES:
+        problems["country"] = _("We do not serve this country yet.")
+    if not tidy_name(request.name):
+        problems["name"] = _("Tell us the salon's name.")
+    if not tidy_name(request.owner.name):
+        problems["owner.name"] = _("Tell us your name.")
+    if problems:
+        raise Invalid(fields=problems)
+    check_new_password(
+        request.owner.password,
+        email=request.owner.email,
+        name=request.owner.name,
+        field="owner.password",
+    )
+    return request
+
+
+def _open(request: SignUp, password_hash: str, actor: Actor) -> UUID:
+    salon = open_salon(
+        name=tidy_name(request.name),
+        slug=request.slug,
+        country=request.country,
+        trade=request.trade,
+        actor=actor,
+    )
+    with salon_scope(salon):
+        account = open_account(
+            email=request.owner.email,
+            name=tidy_name(request.owner.name),
+            password_hash=password_hash,
+            roles=[Role.OWNER],
+            actor=actor,
+            language=request.language or salon.language,
+        )
+        furnish(salon, owner_account_id=account.pk, owner_name=account.name)
+    return salon.id
+
+
+@transaction.atomic
+def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> None:
+    """Give a new salon what its trade begins with, in its own language."""
+    actor = system(Channel.WEB, permissions=FURNISHING)
+    starter = STARTERS[salon.trade]
+    with translation.override(salon.language):
+        option_ids = _stock_catalog(starter, salon.currency, actor)
+        for position, (kind, name) in enumerate(starter.units):
+            add_unit(kind=kind, name=str(name), position=position, actor=actor)
+        member = add_member(
+            name=owner_name,
+            title=str(starter.title),
+            level=Level.STYLIST,
+            languages=[salon.language],
+            option_ids=option_ids,
+            position=0,
+            account_id=owner_account_id,
+            actor=actor,
+        )
+    today = localdate()
+    monday = today - timedelta(days=today.weekday())
+    set_hours(week=WEEK, actor=actor)
+    set_rota(member_id=member.pk, anchor=monday, weeks=[WEEK], valid_from=monday, actor=actor)
+    publish(
+        SalonFurnished(
+            stream_id=salon.id, version=1, owner_account_id=owner_account_id, trade=salon.trade
+        ),
+        actor=actor,
+    )
+
+
+def _stock_catalog(starter: Starter, currency: str, actor: Actor) -> list[UUID]:
+    option_ids: list[UUID] = []
+    for position, section in enumerate(starter.categories):
+        category = add_category(
+            name=str(section.name), colour=section.colour, position=position, actor=actor
+        )
+        for place, item in enumerate(section.services):
+            levels = {Level.STYLIST.value: LevelTerms(price=item.price_in(currency))}
+            service = add_service(
+                category=category,
+                name=str(item.name),
+                options=[NewOption(phases=item.terms(), levels=levels)],
+                currency=currency,
+                position=place,
+                actor=actor,
+            )
+            option_ids.extend(service.options.values_list("id", flat=True))
+    return option_ids

@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from shared_apps.core.auth import Open
+from shared_apps.core.http import problems
+from shared_apps.core.paging import LARGEST_PAGE, offset_page
+from tenant_apps.catalog.selectors import all_option_terms
+from tenant_apps.staff import schemas, selectors
+
+router = Router(tags=["staff"])
+
+
+@router.get(
+    "",
+    operation_id="listStaff",
+    auth=Open("clients choose by whom they are served"),
+    response={200: schemas.Members, **problems(422)},
+)
+def list_staff(
+    request: HttpRequest,
+    cursor: str | None = None,
+    limit: int = Query(100, ge=1, le=LARGEST_PAGE),
+) -> dict[str, Any]:
+    """The team that clients may choose, with what each does, for how much and how long."""
+    page = offset_page(selectors.team_on_show(), cursor=cursor, limit=limit)
+    terms = all_option_terms()
+    return {
+        "items": [schemas.member_out(member, terms) for member in page.items],
+        "next_cursor": page.next_cursor,
+    }

@@ -1,0 +1,73 @@
+"""From rota to working time. Pure: dates and zones come as arguments.
+
+Wall time is converted per date. A start in the hour that a clock change skips or repeats is
+the earlier instant, an end the later one, so a shift never loses an hour it was paid for.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tenant_apps.staff.types import Pattern, Rota, Shift
+
+Interval = tuple[datetime, datetime]
+DAY = timedelta(days=1)
+
+
+def at_wall(day: date, minute: int, zone: ZoneInfo, *, fold: int = 0) -> datetime:
+    """The instant of ``minute`` minutes after midnight on the wall clock of ``day``."""
+    days, rest = divmod(minute, 24 * 60)
+    local = datetime.combine(day + days * DAY, datetime.min.time()).replace(
+        hour=rest // 60, minute=rest % 60, fold=fold, tzinfo=zone
+    )
+    return local.astimezone(UTC)
+
+
+def on_clock(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> Iterator[Interval]:
+    """The instants of those ``shifts`` that begin on ``day``."""
+    for weekday, start, end in shifts:
+        if weekday == day.weekday():
+            yield at_wall(day, start, zone), at_wall(day, end, zone, fold=1)
+
+
+def open_intervals(rota: Rota, day: date, zone: ZoneInfo) -> list[Interval]:
+    """When the salon is open, counted from the start of ``day``; nothing on a closed day."""
+    return [] if day in rota.closed else list(on_clock(day, rota.hours, zone))
+
+
+def pattern_on(patterns: Iterable[Pattern], day: date) -> Pattern | None:
+    """The pattern in force: of those valid on ``day`` the one that began last."""
+    valid = [
+        pattern
+        for pattern in patterns
+        if pattern.valid_from <= day and (pattern.valid_until is None or day <= pattern.valid_until)
+    ]
+    return max(valid, key=lambda pattern: pattern.valid_from, default=None)
+
+
+def shifts_on(patterns: Iterable[Pattern], day: date) -> tuple[Shift, ...]:
+    """The week of the cycle that ``day`` lies in."""
+    pattern = pattern_on(patterns, day)
+    if pattern is None:
+        return ()
+    week = (day - pattern.anchor).days // 7 % len(pattern.weeks)
+    return pattern.weeks[week]
+
+
+def working_intervals(
+    patterns: Iterable[Pattern], rota: Rota, day: date, zone: ZoneInfo
+) -> list[Interval]:
+    """When somebody works on ``day``: the pattern within the open hours."""
+    opened = open_intervals(rota, day, zone)
+    return [
+        (max(start, opens), min(end, closes))
+        for start, end in on_clock(day, shifts_on(patterns, day), zone)
+        for opens, closes in opened
+        if max(start, opens) < min(end, closes)
+    ]
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Both ends included."""
+    for number in range((last - first).days + 1):
+        yield first + number * DAY
