@@ -1,0 +1,100 @@
+"""Fixtures for everybody: servers, a database per worker, two open salons, scopes."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from deploy.local.ephemeral import ephemeral_services
+from shared_apps.core.scope import public_scope, salon_scope
+from tenants import hosts
+from tenants.selectors import card_of, get_salon
+from tenants.types import SalonCard
+from tests.database import Servers, WorkerDatabase, build_template_database
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Servers live in the main process, for as long as the run."""
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or config.option.collectonly or config.option.help:
+        return
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="parlour-test-"))
+    services = stack.enter_context(ephemeral_services(Path(folder)))
+    servers = Servers(services.admin_url, services.redis_url, str(services.pg_bin))
+    build_template_database(servers)
+    servers.publish()
+
+
+@pytest.fixture(scope="session")
+def worker_database(request: pytest.FixtureRequest) -> WorkerDatabase:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return WorkerDatabase(Servers.published(), worker)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker) -> None:
+    """In place of pytest-django's: nothing is migrated, the template is copied."""
+    with django_db_blocker.unblock():
+        worker_database.point_settings_here()
+        worker_database.copy()
+
+
+@pytest.fixture(autouse=True)
+def _no_scope_left_open() -> Iterator[None]:
+    yield
+    wrapper = cast("Any", connection)
+    left, _ = wrapper.tenant, wrapper.leave_scope()
+    assert left is None, f"the test left the scope {left!r} open"
+    hosts.here.clear()
+
+
+@pytest.fixture
+def committed(
+    django_db_setup: None, worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker
+) -> Iterator[WorkerDatabase]:
+    """For tests that must commit (races, processes): the database is copied anew afterwards."""
+    with django_db_blocker.unblock():
+        yield worker_database
+        worker_database.copy()
+
+
+@pytest.fixture
+def owner(committed: WorkerDatabase) -> Iterator[WorkerDatabase]:
+    """``committed``, with Django's connections in the owner's role."""
+    with committed.owner():
+        yield committed
+
+
+@pytest.fixture(scope="session")
+def _cards(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, SalonCard]:
+    with django_db_blocker.unblock(), public_scope():
+        return {slug: card_of(get_salon(slug)) for slug in ("anna", "bruno")}
+
+
+@pytest.fixture
+def salon(_cards: dict[str, SalonCard]) -> SalonCard:
+    return _cards["anna"]
+
+
+@pytest.fixture
+def other_salon(_cards: dict[str, SalonCard]) -> SalonCard:
+    return _cards["bruno"]
+
+
+@pytest.fixture
+def in_salon(db: None, salon: SalonCard) -> Iterator[SalonCard]:
+    with salon_scope(salon):
+        yield salon
+
+
+@pytest.fixture
+def in_public(db: None) -> Iterator[None]:
+    with public_scope():
+        yield
