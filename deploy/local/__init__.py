@@ -1,0 +1,1 @@
+"""The embedded default: everything Parlour needs, on one machine, from one command."""

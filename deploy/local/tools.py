@@ -1,0 +1,135 @@
+"""The smaller commands: a shell, demo data, servers alone, translations, locks, mutants."""
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.local import report, toolchain
+from deploy.local.commands import run_step
+from deploy.local.ephemeral import ephemeral_services
+from deploy.local.errors import Stop
+from deploy.local.home import RunsAlready
+from deploy.local.installation import Installation
+from deploy.local.options import Options
+from deploy.local.parts import PYTHON, Workshop
+from deploy.local.paths import LOGS, REQUIREMENTS, ROOT, VENV
+from deploy.local.progress import Progress
+from deploy.local.stack import open_copy, running_copy
+
+# These change tables, which the application's role may not.
+OWNER_COMMANDS = frozenset({"migrate_schemas", "migrate_salons", "provisioner"})
+KILLED_AT_LEAST = 0.85
+
+
+@contextmanager
+def workshop_for(options: Options, progress: Progress) -> Iterator[Workshop]:
+    """Of the copy that runs in this home; when none does, its servers run for the moment."""
+    try:
+        copy = open_copy(options, progress)
+        workshop, supervisor = copy.__enter__()
+    except RunsAlready:
+        yield running_copy(options)
+        return
+    try:
+        Installation(workshop, progress).migrate()
+        supervisor.start(workshop.provisioner())
+        yield workshop
+    finally:
+        copy.__exit__(None, None, None)
+
+
+def manage(arguments: Sequence[str]) -> int:
+    """`manage.py` with the right servers, keys and role."""
+    with workshop_for(Options.read(os.environ), Progress(sys.stderr)) as workshop:
+        owner = bool(arguments) and arguments[0] in OWNER_COMMANDS
+        environment = workshop.owner_environment() if owner else workshop.app_environment()
+        return _in_the_foreground([PYTHON, "manage.py", *arguments], environment)
+
+
+def seed(_: Sequence[str]) -> int:
+    options = Options.read(os.environ)
+    progress = Progress()
+    with workshop_for(options, progress) as workshop:
+        Installation(workshop, progress).seed()
+        report.write_demo(options, workshop.databases)
+    progress.line(f"The demo salons are there; their sign-ins are in {options.home.demo}.")
+    return 0
+
+
+def services(_: Sequence[str]) -> int:
+    """PostgreSQL and Redis alone, empty and without fsync, until Ctrl-C."""
+    with tempfile.TemporaryDirectory() as folder, ephemeral_services(Path(folder)) as running:
+        for name, value in (
+            ("ADMIN_DATABASE_URL", running.admin_url),
+            ("REDIS_URL", running.redis_url),
+            ("PG_BIN", running.pg_bin),
+        ):
+            print(f"export {name}={shlex.quote(str(value))}", flush=True)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.pause()
+    return 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    return _in_the_foreground([PYTHON, "-m", "tests.benchmarks", *arguments], os.environ)
+
+
+def mutate(arguments: Sequence[str]) -> int:
+    """Change the pure policies in small ways: tests that still pass have missed something."""
+    mutmut = str(VENV / "bin" / "mutmut")
+    code = _in_the_foreground([mutmut, "run", *arguments], os.environ)
+    if code != 0:
+        return code
+    subprocess.run([mutmut, "export-cicd-stats"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    figures = json.loads((ROOT / "mutants" / "mutmut-cicd-stats.json").read_text())
+    tried = figures["total"] - figures["skipped"]
+    share = figures["killed"] / tried if tried else 0.0
+    if share < KILLED_AT_LEAST:
+        raise Stop(
+            f"The tests noticed {share:.0%} of {tried} mutants; {KILLED_AT_LEAST:.0%} is due."
+        )
+    print(f"The tests noticed {share:.0%} of {tried} mutants.")
+    return 0
+
+
+def messages(_: Sequence[str]) -> int:
+    from deploy.local.catalogues import update_catalogues
+
+    progress = Progress()
+    with progress.step("Messages of Python and templates into locale/"):
+        update_catalogues()
+    toolchain.ensure_catalogues(progress)
+    toolchain.ensure_node_modules(progress)
+    toolchain.npm(progress, "Messages of the front end", "run", "messages")
+    return 0
+
+
+def lock(_: Sequence[str]) -> int:
+    """Pin the newest versions that fit together; development may not differ from production."""
+    progress = Progress()
+    for name in ("runtime", "local", "dev"):
+        constraint = [] if name == "runtime" else ["-c", "runtime.txt"]
+        command = [
+            *(toolchain.UV, "pip", "compile", "--universal", "--python-version", "3.11"),
+            *("--generate-hashes", "--no-emit-index-url", "--no-annotate", "--upgrade"),
+            *(f"{name}.in", "-o", f"{name}.txt", *constraint),
+        ]
+        log = LOGS / f"lock-{name}.log"
+        run_step(progress, f"requirements/{name}.txt", command, log=log, cwd=REQUIREMENTS)
+    return 0
+
+
+def _in_the_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """With our terminal. Ctrl-C is for the command; we only wait for it."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
