@@ -1,5 +1,13 @@
 """TABLE 2: what happened -> who reacts."""
 
 from shared_apps.outbox.registry import Subscriptions
+from tenant_apps.booking import events as booking
+from tenant_apps.notifications import handlers as notifications
+from tenant_apps.onboarding import events as onboarding
+from tenant_apps.onboarding import handlers as welcome
 
-SUBSCRIPTIONS: Subscriptions = {}
+SUBSCRIPTIONS: Subscriptions = {
+    booking.AppointmentBooked: (notifications.confirm_booking,),
+    booking.AppointmentCancelled: (notifications.announce_cancellation,),
+    onboarding.SalonFurnished: (welcome.welcome_owner,),
+}

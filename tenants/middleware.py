@@ -16,6 +16,8 @@ from tenants.policies import normal_host
 from tenants.schema.head import head_version
 from tenants.types import SalonCard
 
+ONE_YEAR = 365 * 24 * 3600
+
 log = structlog.get_logger(__name__)
 
 
@@ -74,11 +76,22 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         with translation.override(language):
             response = self.get_response(request)
+        if request.GET.get("lang") == language:
+            self._remember(response, language)
         response.headers.setdefault("Content-Language", language)
         response.headers["Vary"] = ", ".join(
             filter(None, [response.headers.get("Vary"), "Accept-Language, Cookie"])
         )
         return response
+
+    def _remember(self, response: HttpResponse, language: str) -> None:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=ONE_YEAR,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
 
     def _language(self, request: HttpRequest) -> str:
         known = dict(settings.LANGUAGES)

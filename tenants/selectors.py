@@ -31,7 +31,8 @@ def current_salon() -> SalonCard:
 def salon_url(card: SalonCard) -> str:
     """``https://rosa.parlour.example``: from the directory, never from a request."""
     base = settings.BASE_URL
-    return f"{base.scheme}://{card.host}" + (f":{base.port}" if base.port else "")
+    port = f":{base.port}" if base.port else ""
+    return f"{base.scheme}://{card.host}{port}"
 
 
 def card_of(salon: Salon) -> SalonCard:

@@ -1,6 +1,7 @@
 """Which app has its tables where: public, in every salon, or in both."""
 
 SHARED_APPS = [
+    "config",
     "django_tenants",
     "tenants",
     "shared_apps.core",
@@ -44,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shared_apps.accounts.middleware.ActorMiddleware",
+    "shared_apps.core.error_pages.ErrorPageMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -27,3 +27,4 @@ PUBLIC_URLCONF = "config.urls_public"
 # The map of the system (config/): who reacts to what, and who may do what.
 SUBSCRIPTIONS = "config.subscriptions.SUBSCRIPTIONS"
 ROLES = "config.roles.ROLES"
+SALON_WORK = "config.schedule.SALON_WORK"

@@ -18,6 +18,10 @@ class BaseUrl:
     host: str
     port: int | None
 
+    @property
+    def netloc(self) -> str:
+        return f"{self.host}:{self.port}" if self.port else self.host
+
     @classmethod
     def parse(cls, text: str) -> "BaseUrl":
         parts = urlsplit(text)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision
+
+from shared_apps.core.words import LOCALES
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -19,7 +22,15 @@ class Money:
         return Money(self.amount + other.amount, self.currency)
 
     def formatted(self, language: str) -> str:
-        """As a reader of ``language`` writes it: ``42,50 €``, ``£42.50``."""
+        """As a reader of ``language`` writes it; whole amounts without decimals: ``42 €``."""
+        locale = Locale.parse(LOCALES.get(language, language))
         digits = get_currency_precision(self.currency)
         number = Decimal(self.amount).scaleb(-digits)
-        return str(format_currency(number, self.currency, locale=language))
+        pattern = locale.currency_formats["standard"].pattern
+        if self.amount % 10**digits == 0:
+            pattern = pattern.replace(".00", "")
+        return str(
+            format_currency(
+                number, self.currency, format=pattern, locale=locale, currency_digits=False
+            )
+        )

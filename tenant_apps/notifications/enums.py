@@ -1,0 +1,8 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    BOOKING_CONFIRMED = "booking_confirmed", _("Booking confirmed")
+    BOOKING_CANCELLED = "booking_cancelled", _("Booking cancelled")
+    WELCOME = "welcome", _("Welcome")

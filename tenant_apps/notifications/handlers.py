@@ -1,0 +1,12 @@
+"""Reactions to what happened. Ids in; what a message says is read when it is sent."""
+
+from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
+from tenant_apps.notifications import services
+
+
+def confirm_booking(event: AppointmentBooked) -> None:
+    services.send_confirmation(appointment_id=event.stream_id, version=event.version)
+
+
+def announce_cancellation(event: AppointmentCancelled) -> None:
+    services.send_cancellation(appointment_id=event.stream_id, version=event.version)

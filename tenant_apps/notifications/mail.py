@@ -1,0 +1,57 @@
+"""E-mails: one template pair in the reader's language, sent through Django's SMTP backend."""
+
+from dataclasses import dataclass, field
+from email.utils import formataddr, parseaddr
+from typing import Any
+from uuid import UUID
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from tenants.selectors import current_salon, salon_url
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """``template`` names ``<template>.txt`` (first line: the subject) and ``<template>.html``."""
+
+    template: str
+    to: str
+    language: str
+    about_id: UUID
+    version: int
+    context: dict[str, Any] = field(default_factory=dict)
+    attachments: tuple[tuple[str, bytes, str], ...] = ()
+
+
+def send(letter: Letter) -> None:
+    """Hand the letter to the mail server, or raise so that the outbox tries again.
+
+    The Message-ID is the same at every try, so a mailbox can drop a second copy.
+    """
+    salon = current_salon()
+    with translation.override(letter.language or salon.language):
+        context = {"salon": salon, "salon_url": salon_url(salon), **letter.context}
+        text = render_to_string(f"notifications/{letter.template}.txt", context)
+        html = render_to_string(f"notifications/{letter.template}.html", context)
+    subject, _, body = text.partition("\n")
+    message = EmailMultiAlternatives(
+        subject=subject.strip(),
+        body=body.strip() + "\n",
+        to=[letter.to],
+        headers={
+            "Message-ID": f"<{letter.template}.{letter.about_id}.{letter.version}@{salon.host}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.from_email = _from(message, salon.name)
+    message.attach_alternative(html, "text/html")
+    for name, content, kind in letter.attachments:
+        message.attach(name, content, kind)
+    message.send()
+
+
+def _from(message: EmailMultiAlternatives, name: str) -> str:
+    """The salon's name over the platform's address: only that one is allowed to send."""
+    return formataddr((name, parseaddr(message.from_email)[1]))

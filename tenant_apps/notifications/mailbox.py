@@ -1,0 +1,31 @@
+"""The development mailbox: what the local SMTP server took, read from its Maildir."""
+
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from mailbox import Maildir
+from pathlib import Path
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    id: str
+    message: EmailMessage
+
+    def part(self, kind: str) -> str:
+        """The body as ``plain`` or ``html``; empty when there is none."""
+        body = self.message.get_body((kind,))
+        return str(body.get_content()) if body else ""
+
+
+def newest_first(folder: Path) -> list[Mail]:
+    """The messages in ``folder``. Names begin with the time of arrival."""
+    if not folder.is_dir():
+        return []
+    box = Maildir(folder, create=False)
+    parser = BytesParser(policy=policy.default)
+    keys = sorted(box.keys(), reverse=True)[:MOST]
+    return [Mail(key, parser.parsebytes(box.get_bytes(key))) for key in keys]

@@ -1,0 +1,99 @@
+"""Which message goes to whom. Sent once for each thing that happened, however often tried."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import now
+
+from shared_apps.accounts.selectors import get_account
+from shared_apps.core.words import clock, long_date
+from tenant_apps.booking.calendar_file import appointment_ics
+from tenant_apps.booking.enums import State
+from tenant_apps.booking.links import manage_url
+from tenant_apps.booking.selectors.appointments import get_appointment
+from tenant_apps.booking.types import AppointmentView
+from tenant_apps.notifications.enums import Kind
+from tenant_apps.notifications.links import confirm_url
+from tenant_apps.notifications.mail import Letter, send
+from tenant_apps.notifications.models import Delivery
+from tenants.selectors import current_salon
+
+EMAIL = "email"
+
+
+def send_confirmation(*, appointment_id: UUID, version: int) -> None:
+    """Tell the client when and with whom. A visit cancelled meanwhile needs no confirmation."""
+    view = get_appointment(appointment_id)
+    if view.state == State.CONFIRMED:
+        ics = ("visit.ics", appointment_ics(view), "text/calendar")
+        _write_to_client(view, Kind.BOOKING_CONFIRMED, version, attachments=(ics,))
+
+
+def send_cancellation(*, appointment_id: UUID, version: int) -> None:
+    _write_to_client(get_appointment(appointment_id), Kind.BOOKING_CANCELLED, version)
+
+
+def send_welcome(*, account_id: UUID) -> None:
+    """Greet the owner of a new salon and ask to confirm the address."""
+    account = get_account(account_id)
+    letter = Letter(
+        template=Kind.WELCOME,
+        to=account.email,
+        language=account.language,
+        about_id=account.pk,
+        version=1,
+        context={"owner": account.name, "confirm_url": confirm_url(account.pk)},
+    )
+    _send_once(Kind.WELCOME, letter)
+
+
+def _write_to_client(
+    view: AppointmentView,
+    kind: Kind,
+    version: int,
+    attachments: tuple[tuple[str, bytes, str], ...] = (),
+) -> None:
+    if not view.client_email:
+        return
+    letter = Letter(
+        template=kind,
+        to=view.client_email,
+        language=view.language,
+        about_id=view.id,
+        version=version,
+        context=_visit_in_words(view),
+        attachments=attachments,
+    )
+    _send_once(kind, letter)
+
+
+def _visit_in_words(view: AppointmentView) -> dict[str, Any]:
+    salon = current_salon()
+    language = view.language or salon.language
+    starts_at = view.starts_at.astimezone(ZoneInfo(salon.timezone))
+    return {
+        "client": view.client_name,
+        "when": f"{long_date(starts_at.date(), language)}, {clock(starts_at)}",
+        "lines": [
+            {
+                "service": ", ".join(filter(None, [line.service_name, line.option_name])),
+                "staff": line.staff_name,
+                "price": line.price.formatted(language),
+            }
+            for line in view.lines
+        ],
+        "total": view.total.formatted(language),
+        "manage_url": manage_url(view.id),
+    }
+
+
+def _send_once(kind: Kind, letter: Letter) -> None:
+    """The outbox lease keeps two workers from one message; the row keeps a second try from
+    sending what a first try sent."""
+    delivery, _is_new = Delivery.objects.get_or_create(
+        kind=kind, about_id=letter.about_id, version=letter.version, channel=EMAIL
+    )
+    if delivery.sent_at is None:
+        send(letter)
+        Delivery.objects.filter(pk=delivery.pk).update(sent_at=now(), updated_at=now())

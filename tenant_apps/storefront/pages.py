@@ -1,0 +1,63 @@
+"""The salon's public pages."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from shared_apps.core.requests import actor_of
+from tenant_apps.storefront import selectors
+from tenants.middleware import salon_of
+from tenants.selectors import salon_url
+
+
+def languages(request: HttpRequest) -> list[dict[str, str]]:
+    """The same page in each language."""
+    return [
+        {"code": code, "label": label, "url": f"{request.path}?lang={code}"}
+        for code, label in settings.LANGUAGES
+    ]
+
+
+@require_safe
+def salon_page(request: HttpRequest) -> HttpResponse:
+    language = get_language() or settings.LANGUAGE_CODE
+    context = selectors.storefront(moment=now(), language=language, actor=actor_of(request))
+    return render(
+        request, "storefront/salon.html", {**context, "languages": languages(request)}
+    )
+
+
+@require_safe
+def book_page(request: HttpRequest) -> HttpResponse:
+    """The shell in which the booking flow runs."""
+    salon = salon_of(request)
+    config = {
+        "salon": {
+            "name": salon.name,
+            "timezone": salon.timezone,
+            "currency": salon.currency,
+            "language": salon.language,
+            "accent": salon.accent,
+            "url": f"{salon_url(salon)}/",
+            "phone": salon.phone,
+        },
+        "locale": get_language(),
+        "api": "/api/v1",
+        "option": request.GET.get("option"),
+    }
+    context = {
+        "salon": selectors.salon_facts(salon),
+        "booking_config": config,
+        "languages": languages(request),
+    }
+    return render(request, "storefront/book.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines are kept out until the owner's address is confirmed."""
+    rule = "Disallow: /book" if salon_of(request).is_confirmed else "Disallow: /"
+    return HttpResponse(f"User-agent: *\n{rule}\n", content_type="text/plain")

@@ -1,0 +1,149 @@
+"""What the salon's page shows."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.cache import remembered
+from tenant_apps.booking.selectors.availability import availability
+from tenant_apps.booking.selectors.calendar import read_rules
+from tenant_apps.booking.types import AskedLine, Start
+from tenant_apps.catalog.models import Service
+from tenant_apps.catalog.selectors import services_on_offer
+from tenant_apps.staff.selectors import salon_hours, team_on_show
+from tenant_apps.storefront import presenting
+from tenants.enums import Trade
+from tenants.selectors import current_salon, salon_url
+from tenants.types import SalonCard
+
+LOOK_AHEAD = timedelta(days=6)
+SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def salon_facts(salon: SalonCard) -> dict[str, Any]:
+    """The salon as templates know it."""
+    return {
+        "name": salon.name,
+        "tagline": salon.tagline,
+        "trade": salon.trade,
+        "trade_label": Trade(salon.trade).label,
+        "street": salon.street,
+        "postal_code": salon.postal_code,
+        "city": salon.city,
+        "phone": salon.phone,
+        "accent": salon.accent,
+        "country": salon.country,
+        "url": f"{salon_url(salon)}/",
+    }
+
+
+def storefront(*, moment: datetime, language: str, actor: Actor) -> dict[str, Any]:
+    """Everything on the salon's page, in the reader's language."""
+    salon = current_salon()
+    zone = ZoneInfo(salon.timezone)
+    local = moment.astimezone(zone)
+    rota = salon_hours(local.date() - timedelta(days=1), local.date())
+    services = list(services_on_offer())
+    team = list(team_on_show())
+    names = {member.pk: member.name for member in team}
+    return {
+        "salon": salon_facts(salon),
+        "today": presenting.today_open(rota, moment, zone),
+        "hours": presenting.weekly_hours(rota, local.date(), language),
+        "categories": presenting.price_list(services, language),
+        "team": [
+            {
+                "name": member.name,
+                "title": member.title,
+                "languages_label": presenting.languages_spoken(member.languages, language),
+                "initials": presenting.initials(member.name),
+            }
+            for member in team
+        ],
+        "next_free": _next_free(services, names, local, language, actor),
+        "policies": _policies(),
+        "structured_data": _structured_data(salon),
+        "noindex": not salon.is_confirmed,
+    }
+
+
+def _next_free(
+    services: list[Service], names: dict[Any, str], local: datetime, language: str, actor: Actor
+) -> dict[str, str] | None:
+    """When the first service of the list could be had; a minute old at most."""
+    offered = next((service for service in services if service.options.all()), None)
+    if offered is None:
+        return None
+    option = offered.options.all()[0]
+
+    def look() -> list[Any]:
+        start = _first_start(AskedLine(option_id=option.pk), local, actor)
+        return [start.starts_at, start.staff_ids[0][0]] if start else []
+
+    found = remembered("next-free", look, seconds=60)
+    if not found:
+        return None
+    return {
+        "label": presenting.when_label(found[0], local, language),
+        "with_label": _("with %(name)s, %(service)s")
+        % {"name": names.get(found[1], ""), "service": offered.name},
+    }
+
+
+def _first_start(line: AskedLine, local: datetime, actor: Actor) -> Start | None:
+    assert local.tzinfo is not None  # noqa: S101 the caller converted it
+    offers = availability(
+        first=local.date(),
+        last=local.date() + LOOK_AHEAD,
+        lines=[line],
+        actor=actor,
+        zone=ZoneInfo(current_salon().timezone),
+        moment=local,
+    )
+    return next((start for offer in offers for start in offer.starts), None)
+
+
+def _policies() -> list[dict[str, str]]:
+    hours = read_rules().free_cancel_hours
+    return [
+        {
+            "title": _("Moving or cancelling"),
+            "text": ngettext(
+                "Please tell us at least %(hours)s hour before.",
+                "Please tell us at least %(hours)s hours before.",
+                hours,
+            )
+            % {"hours": hours},
+        },
+        {
+            "title": _("Paying"),
+            "text": _("At the salon, after your visit. Booking online costs nothing."),
+        },
+    ]
+
+
+def _structured_data(salon: SalonCard) -> SafeString:
+    """schema.org for search engines, safe inside a script element."""
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "HairSalon" if salon.trade in {"hair", "barber"} else "BeautySalon",
+        "name": salon.name,
+        "description": salon.tagline,
+        "url": f"{salon_url(salon)}/",
+        "telephone": salon.phone,
+        "currenciesAccepted": salon.currency,
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": salon.street,
+            "postalCode": salon.postal_code,
+            "addressLocality": salon.city,
+            "addressCountry": salon.country,
+        },
+    }
+    return mark_safe(json.dumps(facts).translate(SCRIPT_ESCAPES))  # noqa: S308 escaped above
