@@ -19,19 +19,21 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "max-lines": ["error", { max: 200, skipBlankLines: true, skipComments: true }],
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            { group: ["@/features/*/*/**"], message: "Import a feature by its public files." },
-          ],
-        },
-      ],
     },
   },
   {
     files: ["**/*.test.{ts,tsx}", "src/test/**"],
     rules: { "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }] },
+  },
+  {
+    files: ["src/features/**", "src/components/**", "src/lib/**"],
+    ignores: ["**/*.test.{ts,tsx}"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["@/app/**", "@/features/**"], message: "Only app/ composes." }] },
+      ],
+    },
   },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
 );

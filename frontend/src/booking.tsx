@@ -1,1 +1,3 @@
-export {};
+import { mountBooking } from "./app/mount-booking";
+
+void mountBooking(document);

@@ -1,0 +1,37 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BookingFlow } from "@/features/booking/components/booking-flow";
+import { readConfig } from "@/features/booking/config";
+import { formatLocale, speak } from "@/lib/i18n";
+import { Problem } from "@/lib/problem";
+
+/** Mounts the booking flow over the skeleton that the server drew. */
+export async function mountBooking(root: Document): Promise<void> {
+  const place = root.getElementById("booking");
+  if (!place) return;
+  const config = readConfig(root);
+  await speak(config.locale);
+  createRoot(place).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <QueryClientProvider client={newQueryClient()}>
+          <BookingFlow config={config} locale={formatLocale(config.locale)} />
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}
+
+function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // What was refused stays refused; only what did not arrive is worth asking again.
+        retry: (failures, error) => failures < 2 && error instanceof Problem && error.isUncertain,
+      },
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import { useQueries } from "@tanstack/react-query";
+import { answerOf } from "@/lib/problem";
+import { buildCatalogue } from "../catalogue";
+import { salonApi } from "./client";
+
+const services = {
+  queryKey: ["services"],
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await answerOf(salonApi.GET("/api/v1/catalog/services", { signal }))).items,
+  staleTime: 5 * 60_000,
+};
+
+const staff = {
+  queryKey: ["staff"],
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await answerOf(salonApi.GET("/api/v1/staff", { signal }))).items,
+  staleTime: 5 * 60_000,
+};
+
+export function useCatalogue() {
+  return useQueries({
+    queries: [services, staff],
+    combine: ([offered, team]) => ({
+      catalogue: offered.data && team.data ? buildCatalogue(offered.data, team.data) : null,
+      isError: offered.isError || team.isError,
+      retry: () => {
+        void offered.refetch();
+        void team.refetch();
+      },
+    }),
+  });
+}

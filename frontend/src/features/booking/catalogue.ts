@@ -1,0 +1,37 @@
+import type { Option, Service, Staff } from "./types";
+
+export type Offer = { readonly service: Service; readonly option: Option };
+
+export type Catalogue = {
+  readonly services: readonly Service[];
+  readonly staff: readonly Staff[];
+  readonly offers: ReadonlyMap<string, Offer>;
+};
+
+export function buildCatalogue(services: readonly Service[], staff: readonly Staff[]): Catalogue {
+  const offers = new Map<string, Offer>();
+  for (const service of services)
+    for (const option of service.options) offers.set(option.id, { service, option });
+  return { services, staff, offers };
+}
+
+export function staffFor(catalogue: Catalogue, optionId: string): Staff[] {
+  return catalogue.staff.filter((member) => member.option_ids.includes(optionId));
+}
+
+/** "Cut, long hair"; a service with one option goes by its own name. */
+export function offerName({ service, option }: Offer): string {
+  return service.options.length > 1 ? `${service.name}, ${option.name}` : service.name;
+}
+
+export type Group = { readonly category: Service["category"]; readonly services: Service[] };
+
+export function byCategory(services: readonly Service[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const service of services) {
+    const group = groups.get(service.category.id);
+    if (group) group.services.push(service);
+    else groups.set(service.category.id, { category: service.category, services: [service] });
+  }
+  return [...groups.values()];
+}

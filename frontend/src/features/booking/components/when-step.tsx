@@ -1,0 +1,89 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { Skeletons } from "@/components/ui/skeleton";
+import { addMinutes, clock, dayOf, longDay, shortDay } from "@/lib/dates";
+import { useBooking } from "../hooks/use-booking";
+import { useLabels } from "../hooks/use-labels";
+import { useWeek } from "../hooks/use-week";
+import { Dock } from "./dock";
+import { FirstAvailable } from "./first-available";
+import { StepHeading } from "./step-heading";
+import { TimeList } from "./time-list";
+import { WeekStrip } from "./week-strip";
+import { ZoneNote } from "./zone-note";
+
+export function WhenStep() {
+  const { t } = useLingui();
+  const { draft, quote, dispatch, go, config, locale, announce, setSetback } = useBooking();
+  const labels = useLabels();
+  const week = useWeek();
+  const zone = config.salon.timezone;
+  const start = draft.start;
+  const { query } = week;
+  const isEmpty = query.isSuccess && !week.day;
+
+  const span = start
+    ? `${shortDay(dayOf(start.starts_at, zone), locale)}, ${clock(start.starts_at, zone)}–${clock(addMinutes(start.starts_at, quote.minutes), zone)}`
+    : t`No time chosen yet`;
+  const next = () => {
+    if (start) go("you");
+    else announce(t`Please choose a time first.`);
+  };
+
+  return (
+    <>
+      <StepHeading title={t`When suits you?`} />
+      <WeekStrip week={week} />
+      {query.isPending && <Skeletons label={t`Loading free times`} rows={3} className="h-12" />}
+      {query.isError && (
+        <Notice tone="danger" title={t`The free times did not load.`}>
+          <p>
+            <Button look="secondary" onClick={() => void query.refetch()}>
+              <Trans>Try again</Trans>
+            </Button>
+          </p>
+        </Notice>
+      )}
+      {isEmpty && (
+        <p className="panel p-5 text-ink-2">
+          <b className="block text-ink">
+            <Trans>No free times in this week</Trans>
+          </b>
+          <Trans>Look at the next week, or let us find the first one.</Trans>
+        </p>
+      )}
+      {week.day && (
+        <TimeList
+          day={week.day}
+          chosen={start?.starts_at ?? null}
+          onChoose={(chosen) => {
+            setSetback(null);
+            dispatch({ type: "startChosen", start: chosen });
+          }}
+        />
+      )}
+      <FirstAvailable
+        find={week.findFirst}
+        onFound={(found) => {
+          week.show(found);
+          setSetback(null);
+          dispatch({ type: "startChosen", start: found });
+          const day = longDay(dayOf(found.starts_at, zone), locale);
+          announce(t`Chosen: ${day}, ${clock(found.starts_at, zone)}`);
+        }}
+      />
+      <ZoneNote />
+      <Dock
+        title={span}
+        detail={
+          quote.total ? t`Pay at the salon, ${labels.total(quote.total, quote.isFrom)}` : undefined
+        }
+      >
+        <Button className="min-w-30 desk:min-w-50" aria-disabled={!start} onClick={next}>
+          <Trans>Next</Trans>
+        </Button>
+      </Dock>
+    </>
+  );
+}
