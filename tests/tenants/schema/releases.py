@@ -37,9 +37,7 @@ class Release:
         self.package = f"{label}_migrations_{uuid4().hex[:8]}"
         self.modules = {label: self.package}
         source = Path(apps.get_app_config(label).path) / "migrations"
-        shutil.copytree(
-            source, folder / self.package, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(source, folder / self.package, ignore=shutil.ignore_patterns("__pycache__"))
 
     def add(
         self, name: str, operations: str, *, before: str = "", atomic: bool = True
