@@ -20,7 +20,8 @@ export function ConfirmStep({ onBooked }: ConfirmStepProps) {
   const book = useBook(onBooked);
   const total = draft.agreedTotal ?? quote.total;
   const totalLabel = total ? labels.total(total, !draft.agreedTotal && quote.isFrom) : "";
-  const isBlocked = book.isPending || setback?.kind === "timeGone";
+  const isBlocked =
+    book.isPending || setback?.kind === "timeGone" || setback?.kind === "priceChanged";
   const policies = config.salon.policies ?? [];
 
   return (

@@ -5,6 +5,7 @@ import { Notice } from "@/components/ui/notice";
 import { byCategory } from "../catalogue";
 import { useBooking } from "../hooks/use-booking";
 import { useLabels } from "../hooks/use-labels";
+import { CategoryJump } from "./category-jump";
 import { Dock } from "./dock";
 import { ServiceItem } from "./service-item";
 import { StepHeading } from "./step-heading";
@@ -42,9 +43,10 @@ export function ServicesStep() {
         </Notice>
       )}
       {groups.length === 0 && <Notice tone="info" title={t`Nothing can be booked online yet.`} />}
+      <CategoryJump groups={groups} />
       {groups.map(({ category, services }) => (
         <section key={category.id} aria-labelledby={`category-${category.id}`}>
-          <h2 id={`category-${category.id}`} className="serif pb-2 text-xl">
+          <h2 id={`category-${category.id}`} className="serif scroll-mt-44 pb-2 text-xl">
             {category.name}
           </h2>
           <ul className="rows border-y border-line">

@@ -23,7 +23,7 @@ export function SetbackNotice({ setback }: { setback: Setback }) {
           <p>
             <Trans>It is {total} now. Nothing has been booked yet.</Trans>
           </p>
-          <p>
+          <p className="mt-2">
             <Button
               look="secondary"
               onClick={() => {

@@ -12,7 +12,7 @@ import { ConfirmStep } from "./confirm-step";
 import { Done } from "./done";
 import { FlowHeader } from "./flow-header";
 import { ServicesStep } from "./services-step";
-import { Summary } from "./summary";
+import { SummaryAside } from "./summary";
 import { WhenStep } from "./when-step";
 import { WhoStep } from "./who-step";
 import { YouStep } from "./you-step";
@@ -90,7 +90,7 @@ export function Visit({ config, locale, catalogue }: VisitProps) {
             />
           )}
         </div>
-        {hasAside && <Summary />}
+        {hasAside && <SummaryAside />}
       </main>
       <p role="status" className="sr-only">
         {said}

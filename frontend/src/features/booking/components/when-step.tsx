@@ -2,13 +2,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Skeletons } from "@/components/ui/skeleton";
-import { addMinutes, clock, dayOf, longDay, shortDay } from "@/lib/dates";
+import { clock, dayOf, longDay } from "@/lib/dates";
 import { useBooking } from "../hooks/use-booking";
 import { useLabels } from "../hooks/use-labels";
 import { useWeek } from "../hooks/use-week";
+import { useWhen } from "../hooks/use-when";
 import { Dock } from "./dock";
 import { FirstAvailable } from "./first-available";
 import { StepHeading } from "./step-heading";
+import { FoldedSummary } from "./summary";
 import { TimeList } from "./time-list";
 import { WeekStrip } from "./week-strip";
 import { ZoneNote } from "./zone-note";
@@ -18,14 +20,12 @@ export function WhenStep() {
   const { draft, quote, dispatch, go, config, locale, announce, setSetback } = useBooking();
   const labels = useLabels();
   const week = useWeek();
+  const when = useWhen();
   const zone = config.salon.timezone;
   const start = draft.start;
   const { query } = week;
   const isEmpty = query.isSuccess && !week.day;
 
-  const span = start
-    ? `${shortDay(dayOf(start.starts_at, zone), locale)}, ${clock(start.starts_at, zone)}–${clock(addMinutes(start.starts_at, quote.minutes), zone)}`
-    : t`No time chosen yet`;
   const next = () => {
     if (start) go("you");
     else announce(t`Please choose a time first.`);
@@ -34,6 +34,7 @@ export function WhenStep() {
   return (
     <>
       <StepHeading title={t`When suits you?`} />
+      <FoldedSummary />
       <WeekStrip week={week} />
       {query.isPending && <Skeletons label={t`Loading free times`} rows={3} className="h-12" />}
       {query.isError && (
@@ -75,7 +76,7 @@ export function WhenStep() {
       />
       <ZoneNote />
       <Dock
-        title={span}
+        title={when?.span ?? t`No time chosen yet`}
         detail={
           quote.total ? t`Pay at the salon, ${labels.total(quote.total, quote.isFrom)}` : undefined
         }

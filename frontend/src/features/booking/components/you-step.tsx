@@ -10,6 +10,7 @@ import { useWhen } from "../hooks/use-when";
 import type { Guest } from "../types";
 import { Dock } from "./dock";
 import { StepHeading } from "./step-heading";
+import { FoldedSummary } from "./summary";
 
 const FORM = "guest";
 
@@ -61,6 +62,7 @@ export function YouStep() {
       <StepHeading title={t`Who is coming?`}>
         <Trans>No account needed. We write to you about this visit only.</Trans>
       </StepHeading>
+      <FoldedSummary />
       {setback?.kind === "guest" && (
         <Notice tone="danger" title={t`Please look at the marked answer.`} />
       )}

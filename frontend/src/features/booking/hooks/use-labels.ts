@@ -11,19 +11,27 @@ export function useLabels() {
   const duration = (minutes: number): string => {
     const hours = Math.floor(minutes / 60);
     const rest = minutes % 60;
+    return unbroken(hourly(hours, rest));
+  };
+  const hourly = (hours: number, rest: number): string => {
     if (hours === 0) return t`${rest} min`;
     return rest === 0 ? t`${hours} h` : t`${hours} h ${rest} min`;
   };
-  const price = (money: Money, isFrom: boolean): string => {
-    const amount = formatPrice(money, locale);
-    return isFrom ? t`from ${amount}` : amount;
+  const labelled = (money: Money, amount: string, isFrom: boolean): string => {
+    if (!isFrom) return amount;
+    return money.amount === 0 ? t`by agreement` : t`from ${amount}`;
   };
-  const total = (money: Money, isFrom: boolean): string => {
-    const amount = formatMoney(money, locale);
-    return isFrom ? t`from ${amount}` : amount;
-  };
+  const price = (money: Money, isFrom: boolean): string =>
+    labelled(money, formatPrice(money, locale), isFrom);
+  const total = (money: Money, isFrom: boolean): string =>
+    labelled(money, formatMoney(money, locale), isFrom);
   const services = (count: number): string =>
     t`${plural(count, { one: "# service", other: "# services" })}`;
 
   return { duration, price, total, services };
+}
+
+/** "2 h 50 min" never falls apart at the end of a line. */
+function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }

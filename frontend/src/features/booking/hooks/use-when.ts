@@ -11,6 +11,7 @@ export function useWhen(): When | null {
   if (!startsAt) return null;
   const day = dayOf(startsAt, zone);
   const end = addMinutes(startsAt, quote.minutes);
-  const hours = `${clock(startsAt, zone)}–${clock(end, zone)}`;
+  // The word joiner keeps the two clocks on one line.
+  const hours = `${clock(startsAt, zone)}–\u2060${clock(end, zone)}`;
   return { day: longDay(day, locale), hours, span: `${shortDay(day, locale)}, ${hours}` };
 }
