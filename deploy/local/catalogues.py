@@ -75,3 +75,27 @@ def from_template(stream: Any, keywords: Any, comments: Any, options: Any) -> It
 def _read(source: Path) -> Catalog:
     with source.open("rb") as file:
         return read_po(file, locale=source.parents[1].name)
+
+
+def missing() -> list[str]:
+    """Every text without a translation, as ``de: text``. English is the source itself."""
+    wanted = extracted()
+    found = []
+    for folder in sorted(LOCALE.iterdir()):
+        catalogue = _read(folder / "LC_MESSAGES" / "django.po")
+        for message in wanted:
+            translated = catalogue.get(message.id, message.context) if message.id else message
+            complete = translated and translated.string and all(_forms(translated.string))
+            if message.id and not complete:
+                found.append(f"{folder.name}: {message.id!r}")
+    return found
+
+
+def _forms(string: Any) -> tuple[str, ...]:
+    return string if isinstance(string, tuple) else (string,)
+
+
+if __name__ == "__main__":
+    untranslated = missing()
+    print("\n".join(untranslated))
+    raise SystemExit(1 if untranslated else 0)

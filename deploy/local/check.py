@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local import toolchain
+from deploy.local.commands import inherited
 from deploy.local.errors import Stop
 from deploy.local.paths import FRONTEND, ROOT, VENV
 from deploy.local.progress import Progress
@@ -41,8 +42,11 @@ def all_checks() -> list[Check]:
         Check("mypy", _tool("mypy")),
         Check("front end", ("npm", "run", "--silent", "check"), FRONTEND, node),
         Check("migrations", _manage("makemigrations", "--check", "--dry-run"), ROOT, TEST_SETTINGS),
-        Check("messages", _manage("check_messages"), ROOT, TEST_SETTINGS),
-        Check("bandit", _tool("bandit", "-q", "-r", "-c", "pyproject.toml", *PYTHON_PACKAGES)),
+        Check("messages", (sys.executable, "-m", "deploy.local.catalogues")),
+        Check("API documents", _manage("export_openapi", "--check"), ROOT, TEST_SETTINGS),
+        Check(
+            "bandit", _tool("bandit", "-q", "-ll", "-r", "-c", "pyproject.toml", *PYTHON_PACKAGES)
+        ),
         Check("import contracts", _tool("lint-imports", "--no-cache")),
         Check("ruff", _tool("ruff", "check", "--quiet", ".")),
         Check("format", _tool("ruff", "format", "--check", "--quiet", "--diff", ".")),
@@ -83,7 +87,7 @@ def test(arguments: Sequence[str]) -> int:
     if outcome.code != 0:
         raise Stop("The front-end tests failed.")
     pytest = [*_tool("pytest"), *pytest_flags(arguments)]
-    return subprocess.run(pytest, cwd=ROOT, check=False).returncode
+    return subprocess.run(pytest, cwd=ROOT, env=inherited(), check=False).returncode
 
 
 def pytest_flags(arguments: Sequence[str]) -> list[str]:
@@ -117,7 +121,7 @@ def run_check(check: Check) -> Outcome:
         answer = subprocess.run(
             check.command,
             cwd=check.cwd,
-            env={**os.environ, **check.environment},
+            env={**inherited(), **check.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

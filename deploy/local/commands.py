@@ -17,8 +17,8 @@ from deploy.local.progress import Progress
 FULL_DISK = re.compile(r"No space left on device|DiskFull|ENOSPC|Disk quota exceeded")
 NEARLY_NOTHING = 16 * 1024 * 1024
 TAIL_LINES = 20
-# What is said about make's own jobs would only confuse a command that is started from it.
-NOISE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKE_TERMOUT", "MAKE_TERMERR")
+# make's own affairs, and a wish that would have every process compile all of Django again: 2 s.
+NOISE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTHONDONTWRITEBYTECODE")
 OURSELVES = Account(name="", user=None, group=None)
 _running: set[subprocess.Popen[bytes]] = set()
 
@@ -49,6 +49,10 @@ def run_step(
             raise failure(title, code=code, log=log)
 
 
+def inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in NOISE}
+
+
 def start(
     command: Sequence[str | Path],
     *,
@@ -56,12 +60,11 @@ def start(
     environment: Mapping[str, str] | None,
     account: Account,
 ) -> subprocess.Popen[bytes]:
-    inherited = {name: value for name, value in os.environ.items() if name not in NOISE}
     try:
         process = subprocess.Popen(
             command,
             cwd=cwd,
-            env=inherited if environment is None else environment,
+            env=inherited() if environment is None else environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -88,6 +91,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         signal_group(process.pid, signal.SIGKILL)
         process.wait()
+    output_of(process).close()
 
 
 def end_all() -> None:

@@ -1,12 +1,11 @@
 """The processes of Parlour itself: what each runs, what it may know, how it shows it is ready."""
 
 import http.client
-import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.local.commands import NOISE
+from deploy.local.commands import inherited
 from deploy.local.credentials import Credentials
 from deploy.local.databases import Databases
 from deploy.local.options import Options
@@ -15,7 +14,7 @@ from deploy.local.supervisor import Part
 
 PYTHON = str(VENV_PYTHON)
 # Set for us, not for the parts: each of them gets only what it needs.
-OURS = frozenset({"DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORT", *NOISE})
+OURS = frozenset({"DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORT"})
 WEB = (
     *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
     # Two processes, because one would leave a core idle behind Python's lock; four threads each,
@@ -55,7 +54,7 @@ class Workshop:
             environment=self.app_environment(),
             cwd=ROOT,
             is_ready=lambda: answers(port, "/healthz/ready", host=f"localhost:{port}"),
-            stage=3,
+            stage=2,
         )
 
     def provisioner(self) -> Part:
@@ -70,10 +69,10 @@ class Workshop:
         return Part(
             name="mailbox",
             command=[PYTHON, *arguments],
-            environment=inherited(),
+            environment=common_environment(),
             cwd=ROOT,
             is_ready=lambda: greets(port),
-            stage=1,
+            stage=0,
         )
 
     def _beat(self) -> tuple[str, ...]:
@@ -90,7 +89,7 @@ class Workshop:
             environment={**(environment or self.app_environment()), "HEALTH_PORT": str(port)},
             cwd=ROOT,
             is_ready=lambda: answers(port, "/healthz/live"),
-            stage=2,
+            stage=1,
         )
 
     # --- Environments ----------------------------------------------------------------------
@@ -104,7 +103,7 @@ class Workshop:
     def _environment(self, database_url: str) -> dict[str, str]:
         home = self.options.home
         return {
-            **inherited(),
+            **common_environment(),
             "DATABASE_URL": database_url,
             "APP_DATABASE_ROLE": self.databases.app_role,
             "REDIS_URL": self.databases.redis_url,
@@ -117,8 +116,8 @@ class Workshop:
         }
 
 
-def inherited() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+def common_environment() -> dict[str, str]:
+    kept = {name: value for name, value in inherited().items() if name not in OURS}
     kept.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     return {**kept, "PYTHONUNBUFFERED": "1"}
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 LEFTOVER_SECONDS = 8.0
-BOOT = Path("/proc/sys/kernel/random/boot_id")
+PROC = Path("/proc")
+BOOT = PROC / "sys" / "kernel" / "random" / "boot_id"
 
 
 def die_with_parent(signal_number: int) -> Callable[[], None] | None:
@@ -55,14 +56,19 @@ class Record:
 
 def started_at(pid: int) -> str | None:
     """An opaque mark of when the process began; None when there is none (or a zombie)."""
+    if not BOOT.exists():
+        return _started_at_by_ps(pid)
+    status = _status(PROC / str(pid))
+    return None if status is None else status[19]
+
+
+def _status(folder: Path) -> list[str] | None:
+    """What follows the name in `/proc/<pid>/stat`: state, parent, group, … start as the 20th."""
     try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        return None if BOOT.exists() else _started_at_by_ps(pid)
-    except ProcessLookupError:
+        status = (folder / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
         return None
-    state, *rest = status.rpartition(")")[2].split()
-    return None if state == "Z" else rest[18]
+    return None if status[0] == "Z" else status
 
 
 def _started_at_by_ps(pid: int) -> str | None:
@@ -97,7 +103,10 @@ def end_leftovers(file: Path) -> list[str]:
     """End what a killed supervisor left running, politely first. Returns their names."""
     left = [record for record in read_records(file) if _is_ours(record)]
     for record in left:
-        signal_process(record.pid, record.stop_signal)
+        if started_at(record.pid) is None:
+            signal_group(record.pid, signal.SIGKILL)  # children whose leader is gone
+        else:
+            signal_process(record.pid, record.stop_signal)
     deadline = time.monotonic() + LEFTOVER_SECONDS
     while any(_is_ours(record) for record in left) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -114,11 +123,15 @@ def _is_ours(record: Record) -> bool:
 
 
 def group_exists(leader: int) -> bool:
+    """Whether a process of this group lives; the dead that nobody has buried do not count."""
     try:
         os.killpg(leader, 0)
     except (ProcessLookupError, PermissionError):
         return False
-    return True
+    if not BOOT.exists():
+        return True
+    found = (_status(folder) for folder in PROC.glob("[0-9]*"))
+    return any(status is not None and status[2] == str(leader) for status in found)
 
 
 def signal_process(pid: int, number: int) -> None:

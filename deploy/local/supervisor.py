@@ -28,7 +28,7 @@ POLL_SECONDS = 0.05
 DEATHS_TO_GIVE_UP = 5
 DEATHS_WITHIN = 60.0
 LONGEST_PAUSE = 8.0
-STAGE_SECONDS = 4.0
+STAGE_SECONDS = 3.0  # three stages in less than ten
 LOG_BYTES = 5_000_000
 LAST_WORDS = 12
 
@@ -219,6 +219,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
 
     def stop(self) -> None:
         self._stopping = True
+        self.echo = False
         if self._running:
             self.on_stopping()
         for stage in sorted(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local import report, toolchain
-from deploy.local.commands import run_step
+from deploy.local.commands import inherited, run_step
 from deploy.local.ephemeral import ephemeral_services
 from deploy.local.errors import Stop
 from deploy.local.home import RunsAlready
@@ -78,16 +78,22 @@ def services(_: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    return _in_the_foreground([PYTHON, "-m", "tests.benchmarks", *arguments], os.environ)
+    return _in_the_foreground([PYTHON, "-m", "tests.benchmarks", *arguments], inherited())
 
 
 def mutate(arguments: Sequence[str]) -> int:
     """Change the pure policies in small ways: tests that still pass have missed something."""
     mutmut = str(VENV / "bin" / "mutmut")
-    code = _in_the_foreground([mutmut, "run", *arguments], os.environ)
+    code = _in_the_foreground([mutmut, "run", *arguments], inherited())
     if code != 0:
         return code
-    subprocess.run([mutmut, "export-cicd-stats"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [mutmut, "export-cicd-stats"],
+        cwd=ROOT,
+        env=inherited(),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     figures = json.loads((ROOT / "mutants" / "mutmut-cicd-stats.json").read_text())
     tried = figures["total"] - figures["skipped"]
     share = figures["killed"] / tried if tried else 0.0
