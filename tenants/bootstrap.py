@@ -45,14 +45,14 @@ def _make_role(admin: psycopg.Connection, role: str, password: str) -> None:
             verb, sql.Identifier(role), sql.Literal(password)
         )
     )
-    # An administrator who is not a superuser may hand a database only to a role it belongs to.
-    admin.execute(
-        sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role))
-        if not admin.execute(
-            "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()[0]  # type: ignore[index]
-        else sql.SQL("SELECT 1")
-    )
+    if not _is_superuser(admin):
+        # Whoever is none may hand a database only to a role that they belong to.
+        admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+
+
+def _is_superuser(admin: psycopg.Connection) -> bool:
+    row = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and row[0])
 
 
 def _make_database(admin: psycopg.Connection, database: str, owner_role: str) -> None:
@@ -66,11 +66,9 @@ def _make_database(admin: psycopg.Connection, database: str, owner_role: str) ->
         )
 
 
-def _furnish(
-    inside: psycopg.Connection, database: str, owner_role: str, app_role: str
-) -> None:
+def _furnish(inside: psycopg.Connection, database: str, owner_role: str, app_role: str) -> None:
     name, owner, app = map(sql.Identifier, (database, owner_role, app_role))
-    for statement in (
+    statements: list[sql.SQL | sql.Composed] = [
         sql.SQL("REVOKE CREATE, TEMPORARY ON DATABASE {} FROM PUBLIC").format(name),
         sql.SQL("GRANT CREATE, TEMPORARY, CONNECT ON DATABASE {} TO {}").format(name, owner),
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, app),
@@ -84,5 +82,6 @@ def _furnish(
             )
             for extension in EXTENSIONS
         ),
-    ):
+    ]
+    for statement in statements:
         inside.execute(statement)

@@ -45,7 +45,7 @@ class SalonMiddleware:
         if host is None:
             return _plain(400, "Bad request.")
         if host == settings.BASE_URL.host:
-            request.urlconf = settings.PUBLIC_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_URLCONF
             with public_scope():
                 return self.get_response(request)
         salon = salon_at(host)
@@ -73,7 +73,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = self._language(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
         if request.GET.get("lang") == language:
@@ -90,7 +90,7 @@ class LanguageMiddleware:
             language,
             max_age=ONE_YEAR,
             secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
 
     def _language(self, request: HttpRequest) -> str:

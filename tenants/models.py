@@ -37,6 +37,9 @@ class Salon(BaseModel):
     city = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=20, blank=True)
 
+    # django-tenants asks when a row is deleted; only tenants/schema drops schemas.
+    auto_drop_schema = False
+
     class Meta:
         constraints = [
             models.CheckConstraint(

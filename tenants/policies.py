@@ -11,20 +11,19 @@ HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z")
 LONGEST_HOST = 253
 QUARANTINE = timedelta(days=180)
 
-RESERVED_SLUGS = frozenset(
-    """
+RESERVED = """
     about abuse account accounts admin administrator api app apps assets auth autoconfig
-    autodiscover billing blog book booking booking-api bookings calendar cdn chain chains
-    console contact dashboard demo dev developer developers docs download email events
-    extensions ftp gateway git graphql health healthz help host hostmaster hq imap info
-    internal legal live localhost login logout mail mailbox manage me media metrics mobile
-    monitor mta-sts mx news ns ns1 ns2 oauth office operator parlour pay payment payments
-    platform pop postmaster press privacy prod production proxy public register root sales
-    salon salons sandbox security shop signin signup sip smtp ssl staging static stats status
-    store support system team terms test tests tls tools unsubscribe update upload user users
-    vpn webhook webhooks webmail webmaster whatsapp widget wiki wpad www xml
-    """.split()
-)
+    autodiscover billing blog book booking bookings calendar cdn chain chains console contact
+    dashboard demo dev developer developers docs download email events extensions ftp gateway
+    git graphql health healthz help host hostmaster hq imap info internal legal live localhost
+    login logout mail mailbox manage me media metrics mobile monitor mta-sts mx news ns ns1 ns2
+    oauth office operator parlour pay payment payments platform pop postmaster press privacy
+    prod production proxy public register root sales salon salons sandbox security shop signin
+    signup sip smtp ssl staging static stats status store support system team terms test tests
+    tls tools unsubscribe update upload user users vpn webhook webhooks webmail webmaster
+    whatsapp widget wiki wpad www xml
+"""
+RESERVED_SLUGS = frozenset(RESERVED.split())
 
 
 def slug_problem(slug: str) -> str | None:

@@ -1,6 +1,5 @@
 """Reading the directory of salons (public scope) and the salon at hand (any scope)."""
 
-from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -15,9 +14,10 @@ from tenants.policies import free_again_on, slug_problem
 from tenants.types import SalonCard
 
 CARD_FIELDS = (
-    "id schema_name schema_version state slug name trade country currency timezone language "
-    "accent tagline street postal_code city phone"
-).split()
+    *("id", "schema_name", "schema_version", "state", "slug", "name", "trade", "country"),
+    *("currency", "timezone", "language", "accent", "tagline", "street", "postal_code"),
+    *("city", "phone"),
+)
 
 
 def current_salon() -> SalonCard:
@@ -61,7 +61,7 @@ def cards_in(*states: SalonState) -> list[SalonCard]:
     return [
         SalonCard(
             **{name: getattr(salon, name) for name in CARD_FIELDS},
-            host=cast("str", hosts.get(salon.pk, "")),
+            host=hosts.get(salon.pk, ""),
             is_confirmed=salon.owner_confirmed_at is not None,
         )
         for salon in salons

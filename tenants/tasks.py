@@ -56,7 +56,7 @@ def deliver(message_id: str, lease: str) -> None:
     except (SalonRefused, LookupError) as error:
         with public_scope():
             outbox.bury(message, str(error))
-    except Exception as error:  # noqa: BLE001 whatever went wrong, the message must not be lost
+    except Exception as error:
         log.warning("handler failed", handler=message.handler, exc_info=error)
         with public_scope():
             outbox.put_back(message, error)

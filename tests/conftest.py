@@ -16,6 +16,7 @@ from tenants import hosts
 from tenants.selectors import card_of, get_salon
 from tenants.types import SalonCard
 from tests.database import Servers, WorkerDatabase, build_template_database
+from tests.desk import Desk
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -98,3 +99,13 @@ def in_salon(db: None, salon: SalonCard) -> Iterator[SalonCard]:
 def in_public(db: None) -> Iterator[None]:
     with public_scope():
         yield
+
+
+@pytest.fixture
+def desk(db: None, salon: SalonCard) -> Desk:
+    return Desk(salon)
+
+
+@pytest.fixture
+def other_desk(db: None, other_salon: SalonCard) -> Desk:
+    return Desk(other_salon)

@@ -34,6 +34,7 @@ WHAT_THE_TEMPLATE_IS_MADE_OF = (
     "*_apps/**/migrations/*.py",
     "config/settings/*.py",
     "tests/make_template.py",
+    "tenant_apps/onboarding/*.py",
     "tests/database.py",
     "requirements/*.txt",
 )

@@ -1,5 +1,7 @@
 """What every environment shares. Topics live in files of their own."""
 
+from pathlib import Path
+
 from config.settings.apps import *  # noqa: F403
 from config.settings.cache import *  # noqa: F403
 from config.settings.database import *  # noqa: F403
@@ -13,7 +15,7 @@ from config.settings.security import *  # noqa: F403
 from config.settings.tasks import *  # noqa: F403
 
 BASE_URL = BaseUrl.parse(env("BASE_URL", default="http://localhost:8000"))
-PARLOUR_HOME = env.path("PARLOUR_HOME", default=str(BASE_DIR / ".parlour"))
+PARLOUR_HOME = Path(env.str("PARLOUR_HOME", default=str(BASE_DIR / ".parlour")))
 
 DOCS_URL = env("DOCS_URL", default="https://parlour.example/docs")
 HEALTH_PORT = env.int("HEALTH_PORT", default=0)

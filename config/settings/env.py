@@ -5,8 +5,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
+env = environ.Env()  # type: ignore[no-untyped-call]
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
@@ -26,7 +27,7 @@ class BaseUrl:
     def parse(cls, text: str) -> "BaseUrl":
         parts = urlsplit(text)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
-            raise environ.ImproperlyConfigured(
+            raise ImproperlyConfigured(
                 f"BASE_URL must look like https://parlour.example, not {text!r}"
             )
         return cls(parts.scheme, parts.hostname, parts.port)

@@ -5,7 +5,7 @@ from config.settings.env import env
 # How many proxies in front may be believed about who the client is.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-RATE_LIMITS = {
+RATE_LIMITS: dict[str, str] = {
     "sign_up": env("RATE_SIGN_UP", default="10/day"),
     "sign_in": env("RATE_SIGN_IN", default="30/minute"),
     "guest_booking": env("RATE_GUEST_BOOKING", default="60/hour"),

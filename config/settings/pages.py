@@ -1,5 +1,7 @@
 """Templates and static files."""
 
+from pathlib import Path
+
 from config.settings.env import BASE_DIR, env
 
 TEMPLATES = [
@@ -17,7 +19,7 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "dist")]
 DJANGO_VITE = {
     "default": {

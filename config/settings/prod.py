@@ -2,7 +2,7 @@
 
 from config.settings.base import *  # noqa: F403
 from config.settings.env import env
-from config.settings.log import configure
+from shared_apps.core.logs import configure
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")

@@ -6,8 +6,9 @@ SECRET_KEY = "test-only-" + "x" * 40
 DEBUG = False
 DEV_MAILBOX = True
 PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
-RATE_LIMITS: dict[str, str] = {}
+RATE_LIMITS = {}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_AUTOREFRESH = True

@@ -16,9 +16,7 @@ from shared_apps.journal.services import publish
 def found_chain(*, name: str, currency: str, actor: Actor) -> Chain:
     actor.require(FOUND_CHAIN)
     chain = Chain.objects.create(name=name, currency=currency)
-    publish(
-        ChainFounded(stream_id=chain.pk, version=chain.version, currency=currency), actor=actor
-    )
+    publish(ChainFounded(stream_id=chain.pk, version=chain.version, currency=currency), actor=actor)
     return chain
 
 
@@ -30,9 +28,7 @@ def join_chain(*, chain_id: UUID, salon_id: UUID, since: date, actor: Actor) -> 
     chain.version += 1
     chain.save(update_fields=["version", "updated_at"])
     with refused_as(EXCLUSION_VIOLATION, AlreadyInChain):
-        membership = Membership.objects.create(
-            chain=chain, salon_id=salon_id, during=(since, None)
-        )
+        membership = Membership.objects.create(chain=chain, salon_id=salon_id, during=(since, None))
     publish(
         SalonJoined(stream_id=chain.pk, version=chain.version, salon_id=salon_id, since=since),
         actor=actor,

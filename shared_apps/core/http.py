@@ -48,8 +48,6 @@ class Problem(Schema):
     request_id: str = ""
 
 
-
-
 def problems(*statuses: int) -> dict[frozenset[int], type[Problem]]:
     """For ``response=``: the failures that an endpoint can give."""
     return {frozenset(statuses): Problem}

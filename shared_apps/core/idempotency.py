@@ -49,9 +49,7 @@ def checked_key(key: str | None, *, required: bool) -> str | None:
     return key
 
 
-def once(
-    attempt: Attempt | None, command: Callable[[UUID], UUID], *, status: int = 201
-) -> UUID:
+def once(attempt: Attempt | None, command: Callable[[UUID], UUID], *, status: int = 201) -> UUID:
     """Run ``command`` in a transaction, unless the same request came before.
 
     ``command`` is given an id for what it makes and answers with the one it used. The key is

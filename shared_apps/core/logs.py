@@ -17,7 +17,7 @@ SHARED: list[Processor] = [
 
 
 def _ecs_line(logger: WrappedLogger, method: str, event: EventDict) -> Any:
-    return ecs_logging.StructlogFormatter()(logger, method, event)
+    return ecs_logging.StructlogFormatter()(logger, method, dict(event))
 
 
 def configure(style: str, *, level: str) -> dict[str, Any]:
@@ -26,9 +26,7 @@ def configure(style: str, *, level: str) -> dict[str, Any]:
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level]
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=False,
     )
     formatter = {

@@ -3,16 +3,18 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from pydantic import Field
 
 from shared_apps.core.errors import Invalid
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 LARGEST_PAGE = 200
+PageSize = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Events to journal rows and back."""
 
 from dataclasses import fields
-from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,9 +12,14 @@ COMMON = frozenset(field.name for field in fields(Event))
 E = TypeVar("E", bound=Event)
 
 
-@lru_cache
+_adapters: dict[type[Event], TypeAdapter[Any]] = {}
+
+
 def _adapter(event_type: type[Event]) -> TypeAdapter[Any]:
-    return TypeAdapter(event_type)
+    """Building one costs milliseconds; each event class needs one."""
+    if event_type not in _adapters:
+        _adapters[event_type] = TypeAdapter(event_type)
+    return _adapters[event_type]
 
 
 def facts_of(event: Event) -> dict[str, Any]:

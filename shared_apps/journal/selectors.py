@@ -2,6 +2,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Count, F, Max, Min
+
 from shared_apps.core.events import Event
 from shared_apps.journal.codec import rebuild
 from shared_apps.journal.models import JournalEntry
@@ -32,3 +34,18 @@ def history(stream: str) -> Iterator[Entry]:
     rows = JournalEntry.objects.filter(stream=stream).order_by("stream_id", "version")
     for row in rows.values_list("event", "stream_id", "version", "days", "data").iterator():
         yield Entry(*row)
+
+
+def gaps() -> Iterator[str]:
+    """Streams whose versions are not 1, 2, 3 and so on."""
+    streams = (
+        JournalEntry.objects.values("stream", "stream_id")
+        .annotate(entries=Count("id"), first=Min("version"), last=Max("version"))
+        .exclude(first=1, last=F("entries"))
+        .order_by("stream", "stream_id")
+    )
+    for found in streams.iterator():
+        yield (
+            f"{found['stream']} {found['stream_id']} has {found['entries']} entries,"
+            f" versions {found['first']} to {found['last']}"
+        )

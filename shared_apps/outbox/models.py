@@ -36,9 +36,7 @@ class OutboxMessage(models.Model):
             models.Index(
                 fields=["salon_id", "id"], condition=Q(dead_at=None), name="outbox_message_waiting"
             ),
-            models.Index(
-                fields=["handler", "stream_id", "version"], name="outbox_message_stream"
-            ),
+            models.Index(fields=["handler", "stream_id", "version"], name="outbox_message_stream"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from ninja import Header, Query, Router, Status
+from ninja import Query, Router, Status
+from ninja.params.functions import Header
 
 from shared_apps.core.actor import ActorKind
 from shared_apps.core.auth import Open
@@ -35,22 +36,15 @@ OWN_VISIT = "a guest holds the visit's signed link; everybody else is asked for 
     auth=Open("anybody may see which times are free"),
     response={200: schemas.AvailabilityOut, **problems(422, 429)},
 )
-def get_availability(
-    request: HttpRequest,
-    first: date = Query(..., alias="from", description="Local date"),
-    last: date = Query(..., alias="to", description="Local date, included; at most 31 days"),
-    line: list[str] = Query(
-        ..., description="`<option_id>` or `<option_id>@<staff_id>`; one for each service"
-    ),
-) -> HttpResponse:
+def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuery]) -> HttpResponse:
     """Every start that the caller could book now, with who could do each line."""
     count("public_read", network_of(request))
-    _check_span(first, last)
+    _check_span(query.first, query.last)
     salon = current_salon()
     offers = availability.availability(
-        first=first,
-        last=last,
-        lines=_asked(line),
+        first=query.first,
+        last=query.last,
+        lines=_asked(query.line),
         actor=actor_of(request),
         zone=ZoneInfo(salon.timezone),
         moment=now(),

@@ -109,9 +109,7 @@ class Phase(models.Model):
             models.UniqueConstraint(
                 fields=["line", "position"], name="booking_phase_position_once"
             ),
-            models.CheckConstraint(
-                condition=Q(minutes__gte=1), name="booking_phase_takes_time"
-            ),
+            models.CheckConstraint(condition=Q(minutes__gte=1), name="booking_phase_takes_time"),
         ]
         indexes = [models.Index(fields=["starts_at"], name="booking_phase_start")]
 

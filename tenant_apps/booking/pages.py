@@ -1,5 +1,6 @@
 """A guest's visit behind its signed link. Opening it changes nothing."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,10 +52,8 @@ def calendar_file(request: HttpRequest, token: str) -> HttpResponse:
 def _cancel(request: HttpRequest, token: str, moment: datetime) -> HttpResponse:
     actor = holding(actor_of(request), token, moment=moment)
     (appointment_id,) = actor.holds
-    try:
+    with suppress(NotCancellable):  # twice, or too late: the page shows today's state
         cancel_appointment(appointment_id=appointment_id, actor=actor)
-    except NotCancellable:
-        pass  # cancelled twice, or too late: the page shows today's state and says so
     return redirect(request.path)
 
 

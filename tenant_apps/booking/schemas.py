@@ -4,7 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime, ConfigDict, PlainSerializer, WithJsonSchema
 
 from shared_apps.core.money import Money
 from tenant_apps.booking.enums import State
@@ -15,6 +15,12 @@ from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
 MOST_LINES = 10
+Instant = Annotated[
+    datetime,
+    PlainSerializer(datetime.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+"""Always with a numeric offset, ``+00:00`` in London's winter too."""
 
 
 class Strict(Schema):
@@ -43,6 +49,14 @@ class ClientByContact(Strict):
     name: str = Field(min_length=1, max_length=120)
     email: str = Field("", max_length=254)
     phone: str = Field("", max_length=32)
+
+
+class AvailabilityQuery(Schema):
+    first: date = Field(alias="from", description="Local date")
+    last: date = Field(alias="to", description="Local date, included; at most 31 days")
+    line: list[str] = Field(
+        description="`<option_id>` or `<option_id>@<staff_id>`; one for each service"
+    )
 
 
 class BookIn(Strict):
@@ -81,8 +95,8 @@ class LineOut(Schema):
     option_name: str
     staff_id: UUID
     staff_name: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     state: State
     price: MoneySchema
 
@@ -98,8 +112,8 @@ class AppointmentOut(Schema):
     id: UUID
     state: State
     version: int
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     timezone: str
     lines: list[LineOut]
     client: ClientOut
@@ -115,7 +129,7 @@ class StaffChoice(Schema):
 class StartOut(Schema):
     """``lines[i].staff_ids``: who could do line i if the visit began then."""
 
-    starts_at: datetime
+    starts_at: Instant
     lines: list[StaffChoice]
 
 

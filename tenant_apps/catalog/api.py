@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 
 from shared_apps.core.auth import Open
 from shared_apps.core.http import problems
-from shared_apps.core.paging import LARGEST_PAGE, offset_page
+from shared_apps.core.paging import PageSize, offset_page
 from tenant_apps.catalog import schemas, selectors
 
 router = Router(tags=["catalog"])
@@ -20,7 +20,7 @@ router = Router(tags=["catalog"])
 def list_services(
     request: HttpRequest,
     cursor: str | None = None,
-    limit: int = Query(100, ge=1, le=LARGEST_PAGE),
+    limit: PageSize = 100,
 ) -> dict[str, Any]:
     """Services with their options, in the order of the price list."""
     page = offset_page(selectors.services_on_offer(), cursor=cursor, limit=limit)

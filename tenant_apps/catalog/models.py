@@ -48,9 +48,7 @@ class Option(BaseModel):
     position = models.PositiveIntegerField(default=0)
     price_kind = models.CharField(max_length=8, choices=PriceKind, default=PriceKind.FIXED)
     currency = models.CharField(max_length=3)
-    tax_category = models.CharField(
-        max_length=10, choices=TaxCategory, default=TaxCategory.SERVICE
-    )
+    tax_category = models.CharField(max_length=10, choices=TaxCategory, default=TaxCategory.SERVICE)
     phases = models.JSONField()
     levels = models.JSONField()
     kinds = ArrayField(models.CharField(max_length=20), default=list)

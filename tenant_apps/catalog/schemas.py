@@ -61,7 +61,11 @@ def option_out(option: Option) -> dict[str, Any]:
     levels = read_levels(option.levels)
     lowest = cheapest(levels)
     phases = [
-        {"kind": phase.kind, "minutes": minutes_at(phase.minutes, lowest.percent), "name": phase.name}
+        {
+            "kind": phase.kind,
+            "minutes": minutes_at(phase.minutes, lowest.percent),
+            "name": phase.name,
+        }
         for phase in read_phases(option.phases)
     ]
     differ = len({terms.price for terms in levels.values()}) > 1

@@ -46,9 +46,7 @@ def card_row(contact: Contact, *, confirmed: bool) -> Client:
 
 def card_event(client: Client) -> ClientAdded:
     filled = tuple(name for name in ("name", "email", "phone", "language") if getattr(client, name))
-    return ClientAdded(
-        stream_id=client.pk, version=1, confirmed=client.is_confirmed, fields=filled
-    )
+    return ClientAdded(stream_id=client.pk, version=1, confirmed=client.is_confirmed, fields=filled)
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from ninja import Header, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Header
 
 from shared_apps.core.auth import Open
 from shared_apps.core.http import problems

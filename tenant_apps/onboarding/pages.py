@@ -85,9 +85,7 @@ def _sign_up(request: HttpRequest, values: dict[str, str]) -> str:
             },
         }
     )
-    sign_up(
-        request=payload.as_request(language=get_language() or ""), actor=actor_of(request)
-    )
+    sign_up(request=payload.as_request(language=get_language() or ""), actor=actor_of(request))
     return payload.slug
 
 

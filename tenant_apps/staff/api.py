@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 
 from shared_apps.core.auth import Open
 from shared_apps.core.http import problems
-from shared_apps.core.paging import LARGEST_PAGE, offset_page
+from shared_apps.core.paging import PageSize, offset_page
 from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.staff import schemas, selectors
 
@@ -21,7 +21,7 @@ router = Router(tags=["staff"])
 def list_staff(
     request: HttpRequest,
     cursor: str | None = None,
-    limit: int = Query(100, ge=1, le=LARGEST_PAGE),
+    limit: PageSize = 100,
 ) -> dict[str, Any]:
     """The team that clients may choose, with what each does, for how much and how long."""
     page = offset_page(selectors.team_on_show(), cursor=cursor, limit=limit)

@@ -15,9 +15,7 @@ class Member(BaseModel):
     title = models.CharField(max_length=80, blank=True)
     level = models.CharField(max_length=10, choices=Level, default=Level.STYLIST)
     languages = ArrayField(models.CharField(max_length=5), default=list, blank=True)
-    account = models.OneToOneField(
-        Account, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    account = models.OneToOneField(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     person_id = models.UUIDField(null=True)
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)

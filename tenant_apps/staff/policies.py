@@ -1,11 +1,11 @@
 """From rota to working time. Pure: dates and zones come as arguments.
 
-Wall time is converted per date. A start in the hour that a clock change skips or repeats is
-the earlier instant, an end the later one, so a shift never loses an hour it was paid for.
+Wall time is converted per date. In the hour that a clock change repeats a shift starts the
+first time and ends the second; in the hour it skips both move on by the length of the gap.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tenant_apps.staff.types import Pattern, Rota, Shift
@@ -14,20 +14,22 @@ Interval = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 
 
-def at_wall(day: date, minute: int, zone: ZoneInfo, *, fold: int = 0) -> datetime:
-    """The instant of ``minute`` minutes after midnight on the wall clock of ``day``."""
+def at_wall(day: date, minute: int, zone: ZoneInfo, *, late: bool = False) -> datetime:
+    """The instant of ``minute`` minutes after midnight on the wall clock of ``day``.
+
+    ``late``: the second time when the clock shows it twice.
+    """
     days, rest = divmod(minute, 24 * 60)
-    local = datetime.combine(day + days * DAY, datetime.min.time()).replace(
-        hour=rest // 60, minute=rest % 60, fold=fold, tzinfo=zone
-    )
-    return local.astimezone(UTC)
+    local = datetime.combine(day + days * DAY, time(rest // 60, rest % 60), zone)
+    instant = local.astimezone(UTC)
+    return max(instant, local.replace(fold=1).astimezone(UTC)) if late else instant
 
 
 def on_clock(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> Iterator[Interval]:
     """The instants of those ``shifts`` that begin on ``day``."""
     for weekday, start, end in shifts:
         if weekday == day.weekday():
-            yield at_wall(day, start, zone), at_wall(day, end, zone, fold=1)
+            yield at_wall(day, start, zone), at_wall(day, end, zone, late=True)
 
 
 def open_intervals(rota: Rota, day: date, zone: ZoneInfo) -> list[Interval]:

@@ -97,7 +97,5 @@ def close_day(*, date: date, reason: str, actor: Actor) -> Closure:
     actor.require(EDIT_ROTA)
     with refused_as(UNIQUE_VIOLATION, DayAlreadyClosed):
         closure = Closure.objects.create(date=date, reason=reason)
-    publish(
-        DayClosed(stream_id=closure.pk, version=1, days=(date,), reason=reason), actor=actor
-    )
+    publish(DayClosed(stream_id=closure.pk, version=1, days=(date,), reason=reason), actor=actor)
     return closure

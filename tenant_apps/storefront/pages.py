@@ -25,9 +25,7 @@ def languages(request: HttpRequest) -> list[dict[str, str]]:
 def salon_page(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     context = selectors.storefront(moment=now(), language=language, actor=actor_of(request))
-    return render(
-        request, "storefront/salon.html", {**context, "languages": languages(request)}
-    )
+    return render(request, "storefront/salon.html", {**context, "languages": languages(request)})
 
 
 @require_safe

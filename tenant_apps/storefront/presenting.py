@@ -61,8 +61,7 @@ def today_open(rota: Rota, moment: datetime, zone: ZoneInfo) -> dict[str, Any]:
                 return {"open": True, "until": clock(closes.astimezone(zone)), "label": ""}
     later = [opens for opens, _closes in open_intervals(rota, today, zone) if opens > moment]
     if later:
-        opens = clock(min(later).astimezone(zone))
-        label = _("Opens today at %(time)s") % {"time": opens}
+        label = _("Opens today at %(time)s") % {"time": clock(min(later).astimezone(zone))}
     else:
         label = _("Closed now")
     return {"open": False, "until": None, "label": label}
@@ -84,7 +83,9 @@ def price_list(services: Iterable[Service], language: str) -> list[dict[str, Any
             {
                 "name": service.name,
                 "description": service.description,
-                "options": [_option(option_out(option), language) for option in service.options.all()],
+                "options": [
+                    _option(option_out(option), language) for option in service.options.all()
+                ],
             }
         )
     return list(categories.values())

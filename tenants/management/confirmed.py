@@ -25,7 +25,11 @@ class SalonCommand(BaseCommand):
             raise CommandError(f"Nothing done. Repeat the salon to go ahead: --confirm {slug}")
         try:
             with public_scope():
-                self.stdout.write(self.carry_out(slug, system(Channel.COMMAND, permissions=AT_THE_CONSOLE), options))
+                self.stdout.write(
+                    self.carry_out(
+                        slug, system(Channel.COMMAND, permissions=AT_THE_CONSOLE), options
+                    )
+                )
         except DomainError as refusal:
             fields = "; ".join(f"{name}: {text}" for name, text in refusal.fields.items())
             raise CommandError(f"{refusal} {fields}".strip()) from refusal

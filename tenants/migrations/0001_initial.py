@@ -2,116 +2,252 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import shared_apps.core.models
 from django.db import migrations, models
+
+import shared_apps.core.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FreedSlug',
+            name="FreedSlug",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.CharField(max_length=40, unique=True)),
-                ('freed_on', models.DateField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.CharField(max_length=40, unique=True)),
+                ("freed_on", models.DateField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SchemaScript',
+            name="SchemaScript",
             fields=[
-                ('version', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('statements', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('made_at', models.DateTimeField()),
+                ("version", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                (
+                    "statements",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Salon',
+            name="Salon",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('schema_name', models.CharField(max_length=34, unique=True)),
-                ('schema_version', models.PositiveIntegerField(default=0)),
-                ('schema_ready_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('creating', 'Being set up'), ('active', 'Active'), ('suspended', 'Suspended'), ('closing', 'Closing'), ('closed', 'Closed')], default='creating', max_length=10)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('state_since', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('slug', models.CharField(blank=True, max_length=40)),
-                ('trade', models.CharField(blank=True, choices=[('hair', 'Hair salon'), ('barber', 'Barber'), ('nails', 'Nail studio'), ('beauty', 'Beauty salon'), ('spa', 'Spa')], max_length=10)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('timezone', models.CharField(blank=True, max_length=64)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('tax_set', models.CharField(blank=True, max_length=10)),
-                ('legal_entity_id', models.UUIDField(null=True)),
-                ('owner_confirmed_at', models.DateTimeField(null=True)),
-                ('accent', models.CharField(blank=True, max_length=7)),
-                ('tagline', models.CharField(blank=True, max_length=160)),
-                ('street', models.CharField(blank=True, max_length=120)),
-                ('postal_code', models.CharField(blank=True, max_length=12)),
-                ('city', models.CharField(blank=True, max_length=80)),
-                ('phone', models.CharField(blank=True, max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("schema_name", models.CharField(max_length=34, unique=True)),
+                ("schema_version", models.PositiveIntegerField(default=0)),
+                ("schema_ready_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("creating", "Being set up"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("closing", "Closing"),
+                            ("closed", "Closed"),
+                        ],
+                        default="creating",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("state_since", models.DateTimeField(auto_now_add=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("slug", models.CharField(blank=True, max_length=40)),
+                (
+                    "trade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hair", "Hair salon"),
+                            ("barber", "Barber"),
+                            ("nails", "Nail studio"),
+                            ("beauty", "Beauty salon"),
+                            ("spa", "Spa"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("timezone", models.CharField(blank=True, max_length=64)),
+                ("language", models.CharField(blank=True, max_length=5)),
+                ("tax_set", models.CharField(blank=True, max_length=10)),
+                ("legal_entity_id", models.UUIDField(null=True)),
+                ("owner_confirmed_at", models.DateTimeField(null=True)),
+                ("accent", models.CharField(blank=True, max_length=7)),
+                ("tagline", models.CharField(blank=True, max_length=160)),
+                ("street", models.CharField(blank=True, max_length=120)),
+                ("postal_code", models.CharField(blank=True, max_length=12)),
+                ("city", models.CharField(blank=True, max_length=80)),
+                ("phone", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'indexes': [models.Index(models.F('id'), condition=models.Q(('schema_ready_at__isnull', False), ('state', 'creating')), name='tenants_salon_pool'), models.Index(fields=['schema_version'], name='tenants_salon_version')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('schema_name__regex', '^s_[0-9a-f]{32}$')), name='tenants_salon_schema_name_is_ours'), models.CheckConstraint(condition=models.Q(('state', 'creating'), models.Q(models.Q(('name', ''), _negated=True), models.Q(('slug', ''), _negated=True), models.Q(('country', ''), _negated=True), models.Q(('currency', ''), _negated=True), models.Q(('timezone', ''), _negated=True), models.Q(('language', ''), _negated=True), ('legal_entity_id__isnull', False), ('schema_ready_at__isnull', False)), _connector='OR'), name='tenants_salon_complete_once_open'), models.UniqueConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), models.Q(('state', 'closed'), _negated=True)), fields=('slug',), name='tenants_salon_slug_once')],
+                "indexes": [
+                    models.Index(
+                        models.F("id"),
+                        condition=models.Q(
+                            ("schema_ready_at__isnull", False), ("state", "creating")
+                        ),
+                        name="tenants_salon_pool",
+                    ),
+                    models.Index(fields=["schema_version"], name="tenants_salon_version"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("schema_name__regex", "^s_[0-9a-f]{32}$")),
+                        name="tenants_salon_schema_name_is_ours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "creating"),
+                            models.Q(
+                                models.Q(("name", ""), _negated=True),
+                                models.Q(("slug", ""), _negated=True),
+                                models.Q(("country", ""), _negated=True),
+                                models.Q(("currency", ""), _negated=True),
+                                models.Q(("timezone", ""), _negated=True),
+                                models.Q(("language", ""), _negated=True),
+                                ("legal_entity_id__isnull", False),
+                                ("schema_ready_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tenants_salon_complete_once_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("slug", ""), _negated=True),
+                            models.Q(("state", "closed"), _negated=True),
+                        ),
+                        fields=("slug",),
+                        name="tenants_salon_slug_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SchemaStep',
+            name="SchemaStep",
             fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('app_label', models.CharField(max_length=60)),
-                ('migration', models.CharField(max_length=120)),
-                ('statements', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('through_django', models.BooleanField(default=False)),
-                ('taken_at', models.DateTimeField()),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("app_label", models.CharField(max_length=60)),
+                ("migration", models.CharField(max_length=120)),
+                (
+                    "statements",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("through_django", models.BooleanField(default=False)),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('app_label', 'migration'), name='tenants_schemastep_migration_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("app_label", "migration"), name="tenants_schemastep_migration_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('domain', models.CharField(max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='domains', to='tenants.salon')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("domain", models.CharField(max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="domains",
+                        to="tenants.salon",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('tenant',), name='tenants_domain_one_primary'), models.CheckConstraint(condition=models.Q(('domain__regex', '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$')), name='tenants_domain_is_normal')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("tenant",),
+                        name="tenants_domain_one_primary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("domain__regex", "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")),
+                        name="tenants_domain_is_normal",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SchemaMove',
+            name="SchemaMove",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('from_version', models.PositiveIntegerField()),
-                ('to_version', models.PositiveIntegerField()),
-                ('succeeded', models.BooleanField()),
-                ('error', models.TextField(blank=True)),
-                ('milliseconds', models.PositiveIntegerField()),
-                ('salon', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='tenants.salon')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("from_version", models.PositiveIntegerField()),
+                ("to_version", models.PositiveIntegerField()),
+                ("succeeded", models.BooleanField()),
+                ("error", models.TextField(blank=True)),
+                ("milliseconds", models.PositiveIntegerField()),
+                (
+                    "salon",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="tenants.salon",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['salon', '-created_at'], name='tenants_move_by_salon')],
+                "indexes": [
+                    models.Index(fields=["salon", "-created_at"], name="tenants_move_by_salon")
+                ],
             },
         ),
     ]

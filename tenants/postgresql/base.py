@@ -16,6 +16,7 @@ from tenants.policies import is_schema_of_ours
 DatabaseError = django_tenants_base.DatabaseError
 IntegrityError = django_tenants_base.IntegrityError
 EXTENSIONS = "extensions"
+Base: Any = django_tenants_base.DatabaseWrapper
 
 
 def _bare(name: str) -> Callable[..., Any]:
@@ -24,7 +25,7 @@ def _bare(name: str) -> Callable[..., Any]:
     def method(self: "DatabaseWrapper", *args: Any, **kwargs: Any) -> Any:
         before, self.is_bare = self.is_bare, True
         try:
-            return getattr(django_tenants_base.DatabaseWrapper, name)(self, *args, **kwargs)
+            return getattr(Base, name)(self, *args, **kwargs)
         finally:
             self.is_bare = before
 
@@ -32,8 +33,9 @@ def _bare(name: str) -> Callable[..., Any]:
     return method
 
 
-class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(Base):  # type: ignore[misc]
     is_bare: bool = False
+    search_path_set_schemas: list[str] | None
 
     connect = _bare("connect")
     check_constraints = _bare("check_constraints")

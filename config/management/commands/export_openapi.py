@@ -1,12 +1,11 @@
 import json
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.api import public_api, salon_api
+from config.settings.env import BASE_DIR
 
 DOCUMENTS = {"salon.json": salon_api, "public.json": public_api}
 
@@ -18,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say whether they are stale")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        folder = Path(settings.BASE_DIR) / "frontend" / "openapi"
+        folder = BASE_DIR / "frontend" / "openapi"
         for name, api in DOCUMENTS.items():
             schema = api.get_openapi_schema(path_prefix="/api/v1/")
             text = json.dumps(schema, indent=2, sort_keys=True) + "\n"

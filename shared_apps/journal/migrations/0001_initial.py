@@ -2,40 +2,66 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+from django.db import migrations, models
+
 import shared_apps.core.models
 import shared_apps.journal.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('stream', models.CharField(max_length=40)),
-                ('stream_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('event', models.CharField(max_length=80)),
-                ('data', models.JSONField()),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('channel', models.CharField(max_length=10)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('recorded_at', models.DateTimeField()),
-                ('transaction_id', models.BigIntegerField(db_default=shared_apps.journal.models.CurrentTransaction())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("stream", models.CharField(max_length=40)),
+                ("stream_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("event", models.CharField(max_length=80)),
+                ("data", models.JSONField()),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(), default=list, size=None
+                    ),
+                ),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("channel", models.CharField(max_length=10)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shared_apps.journal.models.CurrentTransaction()
+                    ),
+                ),
             ],
             options={
-                'db_table': 'journal_entry',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['days'], name='journal_entry_days'), models.Index(fields=['recorded_at'], name='journal_entry_recorded')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'stream_id', 'version'), name='journal_entry_version_once')],
+                "db_table": "journal_entry",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["days"], name="journal_entry_days"
+                    ),
+                    models.Index(fields=["recorded_at"], name="journal_entry_recorded"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stream", "stream_id", "version"), name="journal_entry_version_once"
+                    )
+                ],
             },
         ),
     ]

@@ -4,138 +4,363 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.comparison
+from django.db import migrations, models
+
 import shared_apps.core.models
 import tenant_apps.booking.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('clients', '0001_initial'),
-        ('staff', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("clients", "0001_initial"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DiaryDay',
+            name="DiaryDay",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False)),
+                ("date", models.DateField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('confirmed', 'Confirmed'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('channel', models.CharField(max_length=10)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("confirmed", "Confirmed"), ("cancelled", "Cancelled")],
+                        max_length=12,
+                    ),
+                ),
+                ("channel", models.CharField(max_length=10)),
+                ("language", models.CharField(blank=True, max_length=5)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BookingRules',
+            name="BookingRules",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('grid_minutes', models.PositiveSmallIntegerField(default=15)),
-                ('notice_minutes', models.PositiveIntegerField(default=60)),
-                ('horizon_days', models.PositiveSmallIntegerField(default=180)),
-                ('free_cancel_hours', models.PositiveSmallIntegerField(default=24)),
-                ('only', models.BooleanField(default=True, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("grid_minutes", models.PositiveSmallIntegerField(default=15)),
+                ("notice_minutes", models.PositiveIntegerField(default=60)),
+                ("horizon_days", models.PositiveSmallIntegerField(default=180)),
+                ("free_cancel_hours", models.PositiveSmallIntegerField(default=24)),
+                ("only", models.BooleanField(default=True, unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='booking_rules_one_row'), models.CheckConstraint(condition=models.Q(('grid_minutes__in', [5, 10, 15, 20, 30, 60])), name='booking_rules_grid')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("only", True)), name="booking_rules_one_row"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grid_minutes__in", [5, 10, 15, 20, 30, 60])),
+                        name="booking_rules_grid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('confirmed', 'Confirmed'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('cancel_reason_code', models.CharField(blank=True, choices=[('client', 'Cancelled by the client'), ('salon', 'Cancelled by the salon')], max_length=20)),
-                ('level_at_booking', models.CharField(choices=[('junior', 'Junior'), ('stylist', 'Stylist'), ('senior', 'Senior'), ('director', 'Director')], max_length=10)),
-                ('list_price', models.PositiveIntegerField()),
-                ('price', models.PositiveIntegerField()),
-                ('price_kind', models.CharField(choices=[('fixed', 'Fixed'), ('from', 'From'), ('quoted', 'Quoted')], max_length=8)),
-                ('currency', models.CharField(max_length=3)),
-                ('tax_category', models.CharField(choices=[('service', 'Service'), ('goods', 'Goods')], max_length=10)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='booking.appointment')),
-                ('option', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.option')),
-                ('performer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.member')),
-                ('requested_staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.member')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("confirmed", "Confirmed"), ("cancelled", "Cancelled")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "cancel_reason_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("client", "Cancelled by the client"),
+                            ("salon", "Cancelled by the salon"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "level_at_booking",
+                    models.CharField(
+                        choices=[
+                            ("junior", "Junior"),
+                            ("stylist", "Stylist"),
+                            ("senior", "Senior"),
+                            ("director", "Director"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("list_price", models.PositiveIntegerField()),
+                ("price", models.PositiveIntegerField()),
+                (
+                    "price_kind",
+                    models.CharField(
+                        choices=[("fixed", "Fixed"), ("from", "From"), ("quoted", "Quoted")],
+                        max_length=8,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "tax_category",
+                    models.CharField(
+                        choices=[("service", "Service"), ("goods", "Goods")], max_length=10
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="booking.appointment",
+                    ),
+                ),
+                (
+                    "option",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.option",
+                    ),
+                ),
+                (
+                    "performer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.member",
+                    ),
+                ),
+                (
+                    "requested_staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('work', 'Work'), ('processing', 'Processing'), ('cleanup', 'Cleanup')], max_length=12)),
-                ('starts_at', models.DateTimeField()),
-                ('minutes', models.PositiveIntegerField()),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='booking.line')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.member')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("work", "Work"),
+                            ("processing", "Processing"),
+                            ("cleanup", "Cleanup"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("minutes", models.PositiveIntegerField()),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="booking.line",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('subject_id', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('staff', 'unit', 'client'), output_field=models.UUIDField())),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('shared_by', models.UUIDField()),
-                ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.member')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.unit')),
-                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='booking.phase')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "subject_id",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Coalesce(
+                            "staff", "unit", "client"
+                        ),
+                        output_field=models.UUIDField(),
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("shared_by", models.UUIDField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.member",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.unit",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="booking.phase",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['client', '-id'], name='booking_appointment_client'),
+            model_name="appointment",
+            index=models.Index(fields=["client", "-id"], name="booking_appointment_client"),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('appointment', 'position'), name='booking_line_position_once'),
+            model_name="line",
+            constraint=models.UniqueConstraint(
+                fields=("appointment", "position"), name="booking_line_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'cancelled'), ('cancel_reason_code', ''), _connector='OR'), name='booking_line_reason_only_when_cancelled'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "cancelled"), ("cancel_reason_code", ""), _connector="OR"
+                ),
+                name="booking_line_reason_only_when_cancelled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='phase',
-            index=models.Index(fields=['starts_at'], name='booking_phase_start'),
+            model_name="phase",
+            index=models.Index(fields=["starts_at"], name="booking_phase_start"),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('line', 'position'), name='booking_phase_position_once'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("line", "position"), name="booking_phase_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='booking_phase_takes_time'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 1)), name="booking_phase_takes_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('subject_id', '='), ('during', '&&'), ('shared_by', '<>')], name='booking_allocation_no_double_booking'),
+            model_name="allocation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("subject_id", "="), ("during", "&&"), ("shared_by", "<>")],
+                name="booking_allocation_no_double_booking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client__isnull', True), ('staff__isnull', False), ('unit__isnull', True)), models.Q(('client__isnull', True), ('staff__isnull', True), ('unit__isnull', False)), models.Q(('client__isnull', False), ('staff__isnull', True), ('unit__isnull', True)), _connector='OR'), name='booking_allocation_one_subject'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("client__isnull", True), ("staff__isnull", False), ("unit__isnull", True)
+                    ),
+                    models.Q(
+                        ("client__isnull", True), ("staff__isnull", True), ("unit__isnull", False)
+                    ),
+                    models.Q(
+                        ("client__isnull", False), ("staff__isnull", True), ("unit__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_allocation_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=tenant_apps.booking.models.IsPlainRange(models.F('during')), name='booking_allocation_plain_range'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=tenant_apps.booking.models.IsPlainRange(models.F("during")),
+                name="booking_allocation_plain_range",
+            ),
         ),
     ]

@@ -26,10 +26,16 @@ def grid_on(day: date, step: int, window: Window, zone: ZoneInfo) -> Mask:
         first = window.minute_of(midnight)
         comb = _comb(step)
         return (comb << first if first >= 0 else comb >> -first) & window.all
+    return _odd_day(day, step, window, zone)
+
+
+def _odd_day(day: date, step: int, window: Window, zone: ZoneInfo) -> Mask:
     mask = 0
     for minute in range(0, DAY_MINUTES, step):
-        for fold in (0, 1):
-            place = window.minute_of(at_wall(day, minute, zone, fold=fold))
-            if 0 <= place < window.minutes:
+        for late in (False, True):
+            instant = at_wall(day, minute, zone, late=late)
+            local, place = instant.astimezone(zone), window.minute_of(instant)
+            shown = local.date() == day and local.hour * 60 + local.minute == minute
+            if shown and 0 <= place < window.minutes:
                 mask |= 1 << place
     return mask

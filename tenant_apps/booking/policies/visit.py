@@ -81,7 +81,9 @@ def way_starts(way: Way, free: Free) -> Mask:
         if not starts:
             return 0
     for need in kept_needs(way):
-        starts &= at_least([unit_starts(way, need, unit, free) for unit in need.units], need.quantity)
+        starts &= at_least(
+            [unit_starts(way, need, unit, free) for unit in need.units], need.quantity
+        )
     return starts if starts >= 0 else 0
 
 
@@ -178,9 +180,7 @@ def place_visit(
 def choose_units(way: Way, free: Free, start: int) -> tuple[tuple[UUID, ...], ...]:
     """The first units in the salon's order that are free; ``way`` is known to fit."""
     kept = {
-        need: _first(
-            need, [u for u in need.units if unit_starts(way, need, u, free) >> start & 1]
-        )
+        need: _first(need, [u for u in need.units if unit_starts(way, need, u, free) >> start & 1])
         for need in kept_needs(way)
     }
     chosen = []

@@ -51,11 +51,13 @@ def read_calendar(
         for staff_id in demand.performers
     }
     opened = window.held(
-        interval for day in days_between(first, last) for interval in open_intervals(rota, day, zone)
+        interval
+        for day in days_between(first, last)
+        for interval in open_intervals(rota, day, zone)
     )
     subjects = [*demand.performers, *demand.unit_ids, *([client_id] if client_id else [])]
     taken = _taken(subjects, window)
-    units = {unit_id: opened for unit_id in demand.unit_ids}
+    units = dict.fromkeys(demand.unit_ids, opened)
     return Calendar(
         window=window,
         rostered=Free(staff=working, units=units, client=window.all),

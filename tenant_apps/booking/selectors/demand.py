@@ -42,12 +42,31 @@ class Demand:
 
 def read_demand(asked: Sequence[AskedLine], actor: Actor) -> Demand:
     """Raises an error that names the line which cannot be had by this actor. Three queries."""
-    terms = _terms(asked, actor)
-    performers = performers_of({line.option_id for line in asked})
+    option_ids = {line.option_id for line in asked}
+    known = option_terms(option_ids)
+    kinds = frozenset[str]().union(*(option.kinds for option in known.values()))
+    return demand_from(
+        asked,
+        actor,
+        known=known,
+        performers=performers_of(option_ids),
+        units=units_of(kinds) if kinds else [],
+    )
+
+
+def demand_from(
+    asked: Sequence[AskedLine],
+    actor: Actor,
+    *,
+    known: Mapping[UUID, OptionTerms],
+    performers: Sequence[Performer],
+    units: Sequence[UnitTerms],
+) -> Demand:
+    """The same out of a price list, a team and units that have been read already."""
+    _check_options(asked, known, actor)
+    terms = tuple(known[line.option_id] for line in asked)
     if not actor.may(BOOK):
         performers = [performer for performer in performers if performer.is_online]
-    kinds = frozenset[str]().union(*(option.kinds for option in terms))
-    units = units_of(kinds) if kinds else []
     ways = [
         tuple(_ways(line, option, performers, units))
         for line, option in zip(asked, terms, strict=True)
@@ -65,17 +84,16 @@ def read_demand(asked: Sequence[AskedLine], actor: Actor) -> Demand:
     )
 
 
-def _terms(asked: Sequence[AskedLine], actor: Actor) -> tuple[OptionTerms, ...]:
-    known = option_terms({line.option_id for line in asked})
+def _check_options(
+    asked: Sequence[AskedLine], known: Mapping[UUID, OptionTerms], actor: Actor
+) -> None:
     missing = {
         f"lines.{place}.option_id": NoSuchOption.message
         for place, line in enumerate(asked)
-        if line.option_id not in known
-        or not (known[line.option_id].is_online or actor.may(BOOK))
+        if line.option_id not in known or not (known[line.option_id].is_online or actor.may(BOOK))
     }
     if missing:
         raise Invalid(fields=missing)
-    return tuple(known[line.option_id] for line in asked)
 
 
 def _ways(

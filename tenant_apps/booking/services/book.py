@@ -8,13 +8,20 @@ from zoneinfo import ZoneInfo
 
 from django.utils.timezone import now
 
-from shared_apps.core.actor import Actor, ActorKind
+from shared_apps.core.actor import Actor
 from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
 from shared_apps.core.errors import Forbidden
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.money import Money
 from shared_apps.journal.services import publish
-from tenant_apps.booking.errors import InThePast, NotOffered, PriceChanged, SlotTaken, TooFar, TooSoon
+from tenant_apps.booking.errors import (
+    InThePast,
+    NotOffered,
+    PriceChanged,
+    SlotTaken,
+    TooFar,
+    TooSoon,
+)
 from tenant_apps.booking.permissions import BOOK, BOOK_FOR_SELF, BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE
@@ -143,7 +150,9 @@ def _place(
     window = calendar.window
     start, rest = divmod(request.starts_at - window.start, MINUTE)
     day = request.starts_at.astimezone(zone).date()
-    on_grid = actor.may(BOOK_OFF_RULES) or grid_on(day, rules.grid_minutes, window, zone) >> start & 1
+    on_grid = (
+        actor.may(BOOK_OFF_RULES) or grid_on(day, rules.grid_minutes, window, zone) >> start & 1
+    )
     if rest or not on_grid:
         raise NotOffered(fields={"starts_at": NotOffered.message})
     preference = {key: -mask.bit_count() for key, mask in calendar.free.staff.items()}

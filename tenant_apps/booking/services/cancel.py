@@ -39,9 +39,7 @@ def cancel_appointment(
     if appointment.state != State.CONFIRMED or (starts_at <= now() and not actor.may(CANCEL_ANY)):
         raise NotCancellable(extra={"state": appointment.state})
     zone = ZoneInfo(current_salon().timezone)
-    days = tuple(
-        days_between(starts_at.astimezone(zone).date(), last_at.astimezone(zone).date())
-    )
+    days = tuple(days_between(starts_at.astimezone(zone).date(), last_at.astimezone(zone).date()))
     lock_days(days)
     reason = CancelReason.SALON if actor.may(CANCEL_ANY) else CancelReason.CLIENT
     _free(appointment, reason)

@@ -92,13 +92,9 @@ def _takings(
     during = (phase.starts_at, phase.starts_at + timedelta(minutes=phase.minutes))
     if phase.staff_id:
         own = uuid7()
-        yield Allocation(
-            id=own, staff_id=phase.staff_id, during=during, shared_by=own, phase=phase
-        )
+        yield Allocation(id=own, staff_id=phase.staff_id, during=during, shared_by=own, phase=phase)
     for unit_id in units:
-        yield Allocation(
-            unit_id=unit_id, during=during, shared_by=head.appointment_id, phase=phase
-        )
+        yield Allocation(unit_id=unit_id, during=during, shared_by=head.appointment_id, phase=phase)
     if client_id:
         yield Allocation(
             client_id=client_id, during=during, shared_by=head.appointment_id, phase=phase
@@ -174,4 +170,3 @@ def _taken_fact(taken: Allocation) -> TakenFact:
         ends_at=ends_at,
         shared_by=taken.shared_by,
     )
-

@@ -2,90 +2,170 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import shared_apps.core.models
 from django.db import migrations, models
+
+import shared_apps.core.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=80)),
-                ('colour', models.CharField(choices=[('cut', 'Cut'), ('colour', 'Colour'), ('nails', 'Nails'), ('brows', 'Brows'), ('skin', 'Skin')], max_length=10)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "colour",
+                    models.CharField(
+                        choices=[
+                            ("cut", "Cut"),
+                            ("colour", "Colour"),
+                            ("nails", "Nails"),
+                            ("brows", "Brows"),
+                            ("skin", "Skin"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'verbose_name_plural': 'categories',
+                "verbose_name_plural": "categories",
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.CharField(blank=True, max_length=400)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_online', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='catalog.category')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=120)),
+                ("description", models.CharField(blank=True, max_length=400)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("is_online", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="catalog.category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Option',
+            name="Option",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('price_kind', models.CharField(choices=[('fixed', 'Fixed'), ('from', 'From'), ('quoted', 'Quoted')], default='fixed', max_length=8)),
-                ('currency', models.CharField(max_length=3)),
-                ('tax_category', models.CharField(choices=[('service', 'Service'), ('goods', 'Goods')], default='service', max_length=10)),
-                ('phases', models.JSONField()),
-                ('levels', models.JSONField()),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='catalog.service')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "price_kind",
+                    models.CharField(
+                        choices=[("fixed", "Fixed"), ("from", "From"), ("quoted", "Quoted")],
+                        default="fixed",
+                        max_length=8,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "tax_category",
+                    models.CharField(
+                        choices=[("service", "Service"), ("goods", "Goods")],
+                        default="service",
+                        max_length=10,
+                    ),
+                ),
+                ("phases", models.JSONField()),
+                ("levels", models.JSONField()),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="catalog.service",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=shared_apps.core.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=80)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_apps.core.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=80)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'position'], name='catalog_unit_by_kind')],
+                "indexes": [models.Index(fields=["kind", "position"], name="catalog_unit_by_kind")],
             },
         ),
         migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['category', 'position'], name='catalog_service_order'),
+            model_name="service",
+            index=models.Index(fields=["category", "position"], name="catalog_service_order"),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.CheckConstraint(condition=models.Q(('phases__0__isnull', False)), name='catalog_option_has_a_phase'),
+            model_name="option",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phases__0__isnull", False)), name="catalog_option_has_a_phase"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.CheckConstraint(condition=models.Q(('levels', {}), _negated=True), name='catalog_option_has_a_price'),
+            model_name="option",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("levels", {}), _negated=True), name="catalog_option_has_a_price"
+            ),
         ),
     ]

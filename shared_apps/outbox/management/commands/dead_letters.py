@@ -31,9 +31,11 @@ class Command(BaseCommand):
 
     def _retry(self, which: str) -> None:
         try:
-            ids = list(dead_letters().values_list("pk", flat=True)) if which == "all" else [
-                UUID(which)
-            ]
+            ids = (
+                list(dead_letters().values_list("pk", flat=True))
+                if which == "all"
+                else [UUID(which)]
+            )
         except ValueError as error:
             raise CommandError(f"{which!r} is not a message id") from error
         revived = sum(revive(message_id) for message_id in ids)
