@@ -15,7 +15,7 @@ from shared_apps.core.scope import public_scope, salon_scope
 from tenants import hosts
 from tenants.selectors import card_of, get_salon
 from tenants.types import SalonCard
-from tests.database import Servers, WorkerDatabase, build_template_database
+from tests.database import Servers, WorkerDatabase, build_template_database, place_in_memory
 from tests.desk import Desk
 
 
@@ -26,7 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     stack = ExitStack()
     config.add_cleanup(stack.close)
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="parlour-test-"))
+    folder = stack.enter_context(
+        tempfile.TemporaryDirectory(prefix="parlour-test-", dir=place_in_memory())
+    )
+    Path(folder).chmod(0o711)  # the servers run as another user when we are root
     services = stack.enter_context(ephemeral_services(Path(folder)))
     servers = Servers(services.admin_url, services.redis_url, str(services.pg_bin))
     build_template_database(servers)

@@ -7,6 +7,7 @@ environment. Tests run as the application's role. The owner's is for those that 
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".cache" / "test-pg"
 TEMPLATE_DATABASE = "parlour_template"
 OWNER, APP, PASSWORD = "parlour_owner", "parlour_app", "for-tests-only"
+ROOM = 2 * 1024**3
 SERVERS = "PARLOUR_TEST_SERVERS"
 WHAT_THE_TEMPLATE_IS_MADE_OF = (
     "tenants/**/*.py",
@@ -38,6 +40,14 @@ WHAT_THE_TEMPLATE_IS_MADE_OF = (
     "tests/database.py",
     "requirements/*.txt",
 )
+
+
+def place_in_memory() -> Path | None:
+    """Copying a database is twenty times faster there than on a disk, when there is room."""
+    memory = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        return memory
+    return None
 
 
 @dataclass(frozen=True)
