@@ -9,7 +9,7 @@ help: ## List what you can make
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
 		printf '  %-10s %s\n' "$$name" "$$text"; done
 
-run: ## Serve everything on http://localhost:8000 (PORT=..., PARLOUR_HOME=..., DATABASE_URL=..., REDIS_URL=...)
+run: ## Serve everything on http://localhost:8000 (or PORT; also PARLOUR_HOME, DATABASE_URL, REDIS_URL, DEMO=no)
 	$(PARLOUR) run
 
 test: ## Check and test everything (ARGS='tests/booking -k race' tests a part)

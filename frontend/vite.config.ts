@@ -18,10 +18,24 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
     sequence: { shuffle: true },
+    // Far from every salon, so that nothing passes because the zones happen to agree.
     env: { TZ: "America/New_York" },
+    projects: [
+      {
+        extends: true,
+        test: { name: "rules", include: ["src/**/*.test.ts"], exclude: ["**/*.dom.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "screens",
+          include: ["src/**/*.test.tsx", "src/**/*.dom.test.ts"],
+          environment: "jsdom",
+          setupFiles: ["src/test/setup.ts"],
+        },
+      },
+    ],
   },
 });

@@ -16,6 +16,7 @@ class Options:
     database_url: str | None
     owner_database_url: str | None
     redis_url: str | None
+    demo: bool = True
 
     @property
     def base_url(self) -> str:
@@ -29,7 +30,14 @@ class Options:
             database_url=environment.get("DATABASE_URL") or None,
             owner_database_url=environment.get("OWNER_DATABASE_URL") or None,
             redis_url=environment.get("REDIS_URL") or None,
+            demo=_yes(environment.get("DEMO") or "yes"),
         )
         if options.owner_database_url and not options.database_url:
             raise Stop("OWNER_DATABASE_URL is set without DATABASE_URL; set both or neither.")
         return options
+
+
+def _yes(text: str) -> bool:
+    if text.lower() in ("yes", "true", "1", "no", "false", "0"):
+        return text.lower() in ("yes", "true", "1")
+    raise Stop(f"DEMO must be yes or no, not {text!r}.")

@@ -16,7 +16,8 @@ def salon_url(options: Options, slug: str) -> str:
 
 def demo_document(options: Options, databases: Databases) -> dict[str, Any]:
     """The sign-ins that seeding wrote down, with the addresses of this run."""
-    known = json.loads(options.home.demo_users.read_text())
+    file = options.home.demo_users
+    known = json.loads(file.read_text()) if file.exists() else {"salons": []}
     return {
         "base_url": options.base_url,
         "database_url": databases.app_url,

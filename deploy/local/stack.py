@@ -108,7 +108,8 @@ def _bring_up(workshop: Workshop, supervisor: Supervisor, progress: Progress) ->
     installation.migrate()
     provisioner = workshop.provisioner()
     supervisor.start(provisioner)
-    installation.seed()
+    if workshop.options.demo:
+        installation.seed()
     frontend.finish()
     installation.collect_static()
     parts = workshop.parts()

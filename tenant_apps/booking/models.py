@@ -122,7 +122,7 @@ class IsPlainRange(Func):
 
     template = (
         "(NOT isempty(%(expressions)s) AND lower_inc(%(expressions)s)"
-        " AND NOT upper_inc(%(expressions)s)"
+        " AND NOT upper_inc(%(expressions)s) AND NOT upper_inf(%(expressions)s)"
         " AND isfinite(lower(%(expressions)s)) AND isfinite(upper(%(expressions)s)))"
     )
     output_field = models.BooleanField()

@@ -14,7 +14,15 @@ from deploy.local.ports import free_port
 def test_a_letter_sent_is_a_letter_kept(tmp_path: Path) -> None:
     port = free_port()
     folder = tmp_path / "mail"
-    command = [sys.executable, "-m", "deploy.local.mailbox", "--port", str(port), "--dir", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "deploy.local.mailbox",
+        "--port",
+        str(port),
+        "--dir",
+        str(folder),
+    ]
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = "a@example.com", "b@example.com", "Grüße"
     letter.set_content("Bis morgen, 10 Uhr.")

@@ -22,7 +22,3 @@ export function isReachable(step: Step, draft: Draft): boolean {
 export function before(step: Step): Step | null {
   return STEPS[STEPS.indexOf(step) - 1] ?? null;
 }
-
-export function after(step: Step): Step | null {
-  return STEPS[STEPS.indexOf(step) + 1] ?? null;
-}

@@ -1,7 +1,7 @@
 import { clock, type Day, wallMinutes, weekday, weekOf, zoneName } from "@/lib/dates";
 import type { Availability, Start } from "./types";
 
-export type DayState = "past" | "closed" | "full" | "free";
+type DayState = "past" | "closed" | "full" | "free";
 
 export type WeekDay = {
   readonly date: Day;

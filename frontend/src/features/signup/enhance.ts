@@ -3,6 +3,9 @@ import { looksLikeSlug, suggestSlug } from "@/lib/slug";
 
 type SlugCheck = operations["checkSlug"]["responses"]["200"]["content"]["application/json"];
 
+/** Not knowing is not wrong: nothing is said, and the server decides on submit. */
+const UNSURE = "unsure";
+
 /** The form works without any of this; here it suggests, checks and shows while one types. */
 export function enhanceSignup(form: HTMLFormElement): void {
   form.querySelector<HTMLElement>("[data-error-summary]")?.focus();
@@ -43,7 +46,8 @@ function slugChecker(status: HTMLElement): (slug: string) => void {
   let request: AbortController | undefined;
   const say = (state: string) => {
     status.dataset["state"] = state;
-    status.textContent = status.dataset[state] ?? status.dataset["taken"] ?? "";
+    status.textContent =
+      state === UNSURE ? "" : (status.dataset[state] ?? status.dataset["taken"] ?? "");
   };
   return (slug) => {
     window.clearTimeout(timer);
@@ -65,12 +69,11 @@ function slugChecker(status: HTMLElement): (slug: string) => void {
 async function ask(slug: string, signal: AbortSignal): Promise<string> {
   try {
     const answer = await fetch(`/api/v1/slugs/${encodeURIComponent(slug)}`, { signal });
-    // Unsure is not wrong: the form itself decides on submit.
-    if (!answer.ok) return "unknown";
+    if (!answer.ok) return UNSURE;
     const check = (await answer.json()) as SlugCheck;
     return check.available ? "free" : (check.reason ?? "taken");
   } catch {
-    return "unknown";
+    return UNSURE;
   }
 }
 
