@@ -1,0 +1,239 @@
+"""Writing many visits at once: a demo's past, a load, an import.
+
+The algebra that places them and the functions that make their rows and events are those of a
+single booking, so none can be impossible. What is left of the days is kept in memory between
+visits; the day locks and the exclusion constraint stand behind it as ever.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.copying import copy_in
+from shared_apps.core.db import EXCLUSION_VIOLATION, must_be_in_transaction, refused_as
+from shared_apps.core.events import Event
+from shared_apps.core.models import uuid7
+from shared_apps.journal.models import JournalEntry
+from shared_apps.journal.services import entry_of
+from shared_apps.outbox.services import enqueue
+from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.booking.errors import SlotTaken
+from tenant_apps.booking.events import AppointmentCancelled
+from tenant_apps.booking.models import Allocation
+from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES
+from tenant_apps.booking.policies.grid import grid_on
+from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits
+from tenant_apps.booking.policies.visit import Free, Placed, fit_visit, place_visit
+from tenant_apps.booking.selectors.calendar import read_calendar, read_rules, window_of
+from tenant_apps.booking.selectors.demand import Demand, demand_from
+from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.rows import VisitHead, VisitRows, booked_event, build_rows
+from tenant_apps.booking.types import AskedLine
+from tenant_apps.catalog.selectors import all_option_terms, units_of
+from tenant_apps.catalog.types import OptionTerms, UnitTerms
+from tenant_apps.staff.policies import days_between
+from tenant_apps.staff.selectors import performers_of
+from tenant_apps.staff.types import Performer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivenBack:
+    """The visit was cancelled again, at that moment."""
+
+    reason: CancelReason
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedVisit:
+    """``claimed`` as in ``VisitHead``. The journal says that ``actor`` booked at ``booked_at``."""
+
+    starts_at: datetime
+    lines: tuple[AskedLine, ...]
+    client_id: UUID | None
+    claimed: bool
+    actor: Actor
+    booked_at: datetime
+    language: str = ""
+    given_back: GivenBack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredVisit:
+    """Rows and history of a visit that has its place but is not written yet."""
+
+    rows: VisitRows
+    history: tuple[tuple[Event, datetime], ...]
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that a salon sells, who does it and what it takes, read once."""
+
+    known: Mapping[UUID, OptionTerms]
+    performers: Sequence[Performer]
+    units: Sequence[UnitTerms]
+    _demands: dict[tuple[tuple[AskedLine, ...], bool], Demand] = field(default_factory=dict)
+
+    def demand(self, lines: tuple[AskedLine, ...], actor: Actor) -> Demand:
+        """Raises what ``read_demand`` raises."""
+        key = (lines, actor.may(BOOK))
+        if key not in self._demands:
+            self._demands[key] = demand_from(
+                lines, actor, known=self.known, performers=self.performers, units=self.units
+            )
+        return self._demands[key]
+
+    def everything(self) -> Demand:
+        return Demand(
+            asked=(),
+            terms=(),
+            ways=(),
+            performers={performer.staff_id: performer for performer in self.performers},
+            unit_ids=frozenset(unit.unit_id for unit in self.units),
+        )
+
+
+def read_offer() -> Offer:
+    known = all_option_terms()
+    kinds = frozenset[str]().union(*(option.kinds for option in known.values()))
+    return Offer(known, performers_of(known.keys()), units_of(kinds))
+
+
+class OpenDays:
+    """What is left of some days while visits are entered. Its visits begin and end on them."""
+
+    def __init__(
+        self, offer: Offer, window: Window, free: Free, clients: dict[UUID, Mask], grid: Mask
+    ) -> None:
+        self._offer, self._window, self._grid = offer, window, grid
+        self._staff, self._units = dict(free.staff), dict(free.units)
+        self._clients = clients
+
+    def minutes_left(self) -> dict[UUID, int]:
+        """How long each member could still work."""
+        return {staff_id: mask.bit_count() for staff_id, mask in self._staff.items()}
+
+    def starts(
+        self, lines: tuple[AskedLine, ...], *, actor: Actor, client_id: UUID | None
+    ) -> list[datetime]:
+        """Every start on the salon's grid at which ``lines`` fit now."""
+        demand = self._offer.demand(lines, actor)
+        fit = fit_visit(demand.ways, self._free(client_id))
+        return [self._window.at(minute) for minute in bits(fit.starts & self._grid)]
+
+    def enter(self, visit: PlannedVisit, zone: ZoneInfo) -> EnteredVisit | None:
+        """Take the visit's time, unless it was given back. ``None`` when it does not fit."""
+        demand = self._offer.demand(visit.lines, visit.actor)
+        placed = self._place(visit, demand)
+        if placed is None:
+            return None
+        head = VisitHead(
+            appointment_id=uuid7(),
+            client_id=visit.client_id,
+            claimed=visit.claimed,
+            channel=visit.actor.channel,
+            language=visit.language,
+        )
+        rows = build_rows(head, demand, placed, self._window)
+        booked = booked_event(rows, zone)
+        history: list[tuple[Event, datetime]] = [(booked, visit.booked_at)]
+        if visit.given_back:
+            history.append((_give_back(rows, booked.days, visit.given_back), visit.given_back.at))
+        self._take(rows.allocations)
+        return EnteredVisit(rows, tuple(history), visit.actor)
+
+    def _place(self, visit: PlannedVisit, demand: Demand) -> list[Placed] | None:
+        start, rest = divmod(visit.starts_at - self._window.start, MINUTE)
+        on_grid = visit.actor.may(BOOK_OFF_RULES) or self._grid >> start & 1
+        if rest or start < 0 or not on_grid:
+            return None
+        preference = {key: -mask.bit_count() for key, mask in self._staff.items()}
+        free = self._free(visit.client_id)
+        return place_visit(demand.ways, free, start, preference=preference)
+
+    def _free(self, client_id: UUID | None) -> Free:
+        taken = self._clients.get(client_id, 0) if client_id else 0
+        return Free(self._staff, self._units, self._window.all & ~taken)
+
+    def _take(self, allocations: Sequence[Allocation]) -> None:
+        for taken in allocations:
+            mask = self._window.covered(*taken.during)
+            if taken.staff_id:
+                self._staff[taken.staff_id] &= ~mask
+            elif taken.unit_id:
+                self._units[taken.unit_id] &= ~mask
+            elif taken.client_id:
+                self._clients[taken.client_id] = self._clients.get(taken.client_id, 0) | mask
+
+
+def open_days(offer: Offer, first: date, last: date, zone: ZoneInfo) -> OpenDays:
+    """Lock the days from ``first`` to ``last`` until commit and read what is free on them."""
+    days = list(days_between(first, last))
+    lock_days(days)
+    window = window_of(first, last, zone, beyond=0)
+    calendar = read_calendar(offer.everything(), window, zone, client_id=None)
+    step = read_rules().grid_minutes
+    grid = 0
+    for day in days:
+        grid |= grid_on(day, step, window, zone)
+    return OpenDays(offer, window, calendar.free, _clients_taken(window), grid)
+
+
+def write(visits: Sequence[EnteredVisit], *, announce: bool = False) -> None:
+    """Rows and journal of ``visits``, a statement a table.
+
+    Nobody is told: confirmations of what is long past would only annoy. ``announce`` queues
+    the events for their handlers as a booking does.
+    """
+    must_be_in_transaction("writing visits")
+    rows = [visit.rows for visit in visits]
+    copy_in(visit.appointment for visit in rows)
+    copy_in(line for visit in rows for line in visit.lines)
+    copy_in(phase for visit in rows for phase in visit.phases)
+    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
+        copy_in(taken for visit in rows for taken in visit.allocations)
+    told = [
+        (event, _entry(event, visit.actor, at)) for visit in visits for event, at in visit.history
+    ]
+    copy_in(entry for _event, entry in told)
+    if announce:
+        for event, entry in told:
+            enqueue(event, entry_id=entry.pk)
+
+
+def _entry(event: Event, actor: Actor, recorded_at: datetime) -> JournalEntry:
+    entry = entry_of(event, actor=actor)
+    entry.recorded_at = recorded_at
+    return entry
+
+
+def _give_back(rows: VisitRows, days: tuple[date, ...], given_back: GivenBack) -> Event:
+    """What cancelling does to the rows: the time is free, the rest stays as history."""
+    appointment = rows.appointment
+    appointment.state, appointment.version = State.CANCELLED, appointment.version + 1
+    for line in rows.lines:
+        line.state, line.cancel_reason_code = State.CANCELLED, given_back.reason
+    rows.allocations.clear()
+    return AppointmentCancelled(
+        stream_id=appointment.pk,
+        version=appointment.version,
+        days=days,
+        reason=given_back.reason,
+    )
+
+
+def _clients_taken(window: Window) -> dict[UUID, Mask]:
+    rows = Allocation.objects.filter(
+        client__isnull=False, during__overlap=(window.start, window.end)
+    ).values_list("client_id", "during")
+    taken: dict[UUID, Mask] = {}
+    for client_id, during in rows:
+        if client_id:
+            mask = window.covered(during.lower, during.upper)
+            taken[client_id] = taken.get(client_id, 0) | mask
+    return taken
