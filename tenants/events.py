@@ -49,3 +49,13 @@ class SalonConfirmed(Event):
 
     name: ClassVar[str] = "tenants.salon_confirmed"
     stream: ClassVar[str] = "salon"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SalonDescribed(Event):
+    """``fields``: which of them say something now."""
+
+    name: ClassVar[str] = "tenants.salon_described"
+    stream: ClassVar[str] = "salon"
+
+    fields: tuple[str, ...]

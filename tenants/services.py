@@ -1,5 +1,6 @@
 """A salon's life: open, suspend, resume, close, rename. All in the public scope."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.conf import settings
@@ -18,16 +19,17 @@ from tenants.events import (
     HostRenamed,
     SalonClosed,
     SalonConfirmed,
+    SalonDescribed,
     SalonOpened,
     SalonResumed,
     SalonSuspended,
 )
 from tenants.models import Domain, FreedSlug, Salon
-from tenants.permissions import CLOSE_SALON, RENAME_HOST, SUSPEND_SALON
+from tenants.permissions import CLOSE_SALON, DESCRIBE_SALON, RENAME_HOST, SUSPEND_SALON
 from tenants.schema.claim import take_ready_salon
 from tenants.selectors import card_of, why_slug_refused
 from tenants.texts import SLUG_PROBLEMS
-from tenants.types import SalonCard
+from tenants.types import Profile, SalonCard
 
 LONGEST_WAIT = 5.0
 
@@ -136,6 +138,22 @@ def confirm_owner(*, salon_id: UUID, actor: Actor) -> None:
         salon.owner_confirmed_at = now()
         _move(salon, SalonState(salon.state))
         publish(SalonConfirmed(stream_id=salon.pk, version=salon.version), actor=actor)
+
+
+@transaction.atomic
+def describe_salon(*, salon_id: UUID, profile: Profile, actor: Actor) -> SalonCard:
+    """Set look, address and phone as the salon's page shows them."""
+    actor.require(DESCRIBE_SALON)
+    salon = Salon.objects.select_for_update(no_key=True).filter(pk=salon_id).first()
+    if salon is None:
+        raise NoSuchSalon
+    told = asdict(profile)
+    for name, value in told.items():
+        setattr(salon, name, value)
+    _move(salon, SalonState(salon.state))
+    filled = tuple(name for name, value in told.items() if value)
+    publish(SalonDescribed(stream_id=salon.pk, version=salon.version, fields=filled), actor=actor)
+    return card_of(salon)
 
 
 def _check_slug(slug: str) -> None:

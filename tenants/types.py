@@ -25,3 +25,15 @@ class SalonCard:
     city: str = ""
     phone: str = ""
     is_confirmed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What the salon tells of itself. ``accent`` is ``#rrggbb``, ``phone`` E.164."""
+
+    accent: str = ""
+    tagline: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    phone: str = ""
