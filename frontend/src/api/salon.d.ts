@@ -4,6 +4,166 @@
  */
 
 export interface paths {
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Me
+         * @description Whom the token belongs to.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Token
+         * @description Exchange e-mail and password for a pair of tokens, good at this host only.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Token
+         * @description The next pair; the refresh token sent is spent, and ends the session if it comes back.
+         */
+        post: operations["refreshToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Token
+         * @description Sign out: the session's tokens stop working at once.
+         */
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Appointment
+         * @description Book a visit of one or more lines. Guests must send an ``Idempotency-Key``.
+         */
+        post: operations["bookAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/appointments/{appointment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Appointment
+         * @description A visit's state now. Guests send the token of their link as ``Manage-Token``.
+         */
+        get: operations["getAppointment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/appointments/{appointment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Appointment
+         * @description Cancel the visit; its time is free at once.
+         */
+        post: operations["cancelAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Availability
+         * @description Every start that the caller could book now, with who could do each line.
+         */
+        get: operations["getAvailability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog/services": {
         parameters: {
             query?: never;
@@ -11,6 +171,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List Services
+         * @description Services with their options, in the order of the price list.
+         */
         get: operations["listServices"];
         put?: never;
         post?: never;
@@ -27,41 +191,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List Staff
+         * @description The team that clients may choose, with what each does, for how much and how long.
+         */
         get: operations["listStaff"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/booking/availability": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getAvailability"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/booking/appointments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["bookAppointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -72,149 +208,408 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail?: string;
-            fields?: {
-                [key: string]: string;
-            };
-            request_id: string;
-            alternatives?: components["schemas"]["Start"][];
-            total?: components["schemas"]["Money"];
+        /**
+         * AppointmentOut
+         * @description ``ends_at``: when the client leaves. Instants carry the salon's offset.
+         */
+        AppointmentOut: {
+            client: components["schemas"]["ClientOut"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Ics Url */
+            ics_url: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /** Manage Url */
+            manage_url: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["State"];
+            /** Timezone */
+            timezone: string;
+            total: components["schemas"]["MoneySchema"];
+            /** Version */
+            version: number;
         };
-        Money: {
+        /** AvailabilityOut */
+        AvailabilityOut: {
+            /** Days */
+            days: components["schemas"]["DayOut"][];
+            /** Timezone */
+            timezone: string;
+        };
+        /**
+         * BookIn
+         * @description ``expected_total``: refuse the booking when it would cost anything else.
+         */
+        BookIn: {
+            /** Client */
+            client: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"];
+            expected_total?: components["schemas"]["MoneySchema"] | null;
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * CancelIn
+         * @description ``version`` as last seen; left out: whatever it is now.
+         */
+        CancelIn: {
+            /** Version */
+            version?: number | null;
+        };
+        /** CategoryOut */
+        CategoryOut: {
+            colour: components["schemas"]["Colour"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** ClientByContact */
+        ClientByContact: {
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+        };
+        /** ClientById */
+        ClientById: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** ClientOut */
+        ClientOut: {
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Colour
+         * @description The colour family in which a category is drawn everywhere.
+         * @enum {string}
+         */
+        Colour: "cut" | "colour" | "nails" | "brows" | "skin";
+        /** DayOut */
+        DayOut: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Starts */
+            starts: components["schemas"]["StartOut"][];
+        };
+        /**
+         * Level
+         * @description How senior somebody is; prices and durations go by it.
+         * @enum {string}
+         */
+        Level: "junior" | "stylist" | "senior" | "director";
+        /**
+         * LineIn
+         * @description ``staff_id`` null: anyone.
+         */
+        LineIn: {
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+            /** Staff Id */
+            staff_id?: string | null;
+        };
+        /** LineOut */
+        LineOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+            /** Option Name */
+            option_name: string;
+            price: components["schemas"]["MoneySchema"];
+            /** Service Name */
+            service_name: string;
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            /** Staff Name */
+            staff_name: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["State"];
+        };
+        /** Me */
+        Me: {
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[];
+        };
+        /** MemberOut */
+        MemberOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Languages */
+            languages: string[];
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /** Option Ids */
+            option_ids: string[];
+            /** Prices */
+            prices: components["schemas"]["MemberPrice"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * MemberPrice
+         * @description What an option costs, and how long it takes, with this person.
+         */
+        MemberPrice: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+            price: components["schemas"]["PriceOut"];
+        };
+        /** Members */
+        Members: {
+            /** Items */
+            items: components["schemas"]["MemberOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * MoneyOut
+         * @description Minor units: 4250 EUR is 42.50 euros.
+         */
+        MoneyOut: {
+            /** Amount */
             amount: number;
+            /** Currency */
             currency: string;
         };
-        Phase: {
-            /** @enum {string} */
-            kind: "work" | "processing" | "cleanup";
+        /**
+         * MoneySchema
+         * @description Minor units: 4250 EUR is 42.50 euros.
+         */
+        MoneySchema: {
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * OptionOut
+         * @description ``price`` is the lowest of all levels, ``minutes`` those of whoever asks that price.
+         */
+        OptionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Minutes */
             minutes: number;
+            /** Name */
             name: string;
+            /** Phases */
+            phases: components["schemas"]["PhaseOut"][];
+            price: components["schemas"]["MoneyOut"];
+            price_kind: components["schemas"]["PriceKind"];
         };
-        Option: {
-            /** Format: uuid */
-            id: string;
-            name: string;
+        /**
+         * PhaseKind
+         * @description ``work`` takes staff, client and units; ``processing`` frees the staff; ``cleanup``
+         *     takes staff and units without the client.
+         * @enum {string}
+         */
+        PhaseKind: "work" | "processing" | "cleanup";
+        /** PhaseOut */
+        PhaseOut: {
+            kind: components["schemas"]["PhaseKind"];
+            /** Minutes */
             minutes: number;
-            price: components["schemas"]["Money"];
-            /** @enum {string} */
-            price_kind: "fixed" | "from" | "quoted";
-            phases: components["schemas"]["Phase"][];
-        };
-        Category: {
-            /** Format: uuid */
-            id: string;
+            /** Name */
             name: string;
-            /** @enum {string} */
-            colour: "cut" | "colour" | "nails" | "brows" | "skin";
         };
-        Service: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string;
-            category: components["schemas"]["Category"];
-            options: components["schemas"]["Option"][];
+        /**
+         * PriceKind
+         * @enum {string}
+         */
+        PriceKind: "fixed" | "from" | "quoted";
+        /** PriceOut */
+        PriceOut: {
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
         };
-        ServicePage: {
-            items: components["schemas"]["Service"][];
-            next_cursor: string | null;
-        };
-        StaffPrice: {
-            /** Format: uuid */
-            option_id: string;
-            price: components["schemas"]["Money"];
-            minutes: number;
-        };
-        StaffMember: {
-            /** Format: uuid */
-            id: string;
-            name: string;
+        /**
+         * Problem
+         * @description RFC 9457. ``code`` is stable, ``fields`` says per field what to mend.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Request Id
+             * @default
+             */
+            request_id: string;
+            /** Status */
+            status: number;
+            /** Title */
             title: string;
-            level: string;
-            languages: string[];
-            option_ids: string[];
-            prices: components["schemas"]["StaffPrice"][];
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
         };
-        StaffPage: {
-            items: components["schemas"]["StaffMember"][];
-            next_cursor: string | null;
+        /** Refresh */
+        Refresh: {
+            /** Refresh */
+            refresh: string;
         };
-        StartLine: {
+        /** ServiceOut */
+        ServiceOut: {
+            category: components["schemas"]["CategoryOut"];
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Options */
+            options: components["schemas"]["OptionOut"][];
+        };
+        /** Services */
+        Services: {
+            /** Items */
+            items: components["schemas"]["ServiceOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** SignIn */
+        SignIn: {
+            /** Email */
+            email: string;
+            /** Password */
+            password: string;
+        };
+        /** StaffChoice */
+        StaffChoice: {
+            /** Staff Ids */
             staff_ids: string[];
         };
-        Start: {
-            /** Format: date-time */
+        /**
+         * StartOut
+         * @description ``lines[i].staff_ids``: who could do line i if the visit began then.
+         */
+        StartOut: {
+            /** Lines */
+            lines: components["schemas"]["StaffChoice"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
             starts_at: string;
-            lines: components["schemas"]["StartLine"][];
         };
-        Day: {
-            /** Format: date */
-            date: string;
-            starts: components["schemas"]["Start"][];
-        };
-        Availability: {
-            timezone: string;
-            days: components["schemas"]["Day"][];
-        };
-        LineIn: {
-            /** Format: uuid */
-            option_id: string;
-            staff_id: string | null;
-        };
-        ClientIn: {
-            name: string;
-            email: string;
-            phone?: string;
-        };
-        BookingIn: {
-            /** Format: date-time */
-            starts_at: string;
-            lines: components["schemas"]["LineIn"][];
-            client: components["schemas"]["ClientIn"];
-            expected_total?: components["schemas"]["Money"] | null;
-        };
-        Line: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            option_id: string;
-            service_name: string;
-            option_name: string;
-            /** Format: uuid */
-            staff_id: string;
-            staff_name: string;
-            /** Format: date-time */
-            starts_at: string;
-            /** Format: date-time */
-            ends_at: string;
-            state: string;
-            price: components["schemas"]["Money"];
-        };
-        Client: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        Appointment: {
-            /** Format: uuid */
-            id: string;
-            state: string;
-            version: number;
-            /** Format: date-time */
-            starts_at: string;
-            /** Format: date-time */
-            ends_at: string;
-            timezone: string;
-            lines: components["schemas"]["Line"][];
-            client: components["schemas"]["Client"];
-            total: components["schemas"]["Money"];
-            manage_url: string | null;
-            ics_url: string | null;
+        /**
+         * State
+         * @description A visit's life, and each of its lines'.
+         * @enum {string}
+         */
+        State: "confirmed" | "cancelled";
+        /**
+         * TokensOut
+         * @description ``expires_in``: seconds until ``access`` ends.
+         */
+        TokensOut: {
+            /** Access */
+            access: string;
+            /** Expires In */
+            expires_in: number;
+            /** Refresh */
+            refresh: string;
         };
     };
     responses: never;
@@ -225,7 +620,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    listServices: {
+    getMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -240,25 +635,249 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServicePage"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Problem */
-            503: {
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    listStaff: {
+    createToken: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookAppointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAppointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -269,16 +888,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffPage"];
+                    "application/json": components["schemas"]["AppointmentOut"];
                 };
             };
-            /** @description Problem */
-            503: {
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelAppointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"] | null;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -286,8 +994,11 @@ export interface operations {
     getAvailability: {
         parameters: {
             query: {
+                /** @description Local date */
                 from: string;
+                /** @description Local date, included; at most 31 days */
                 to: string;
+                /** @description `<option_id>` or `<option_id>@<staff_id>`; one for each service */
                 line: string[];
             };
             header?: never;
@@ -302,87 +1013,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Availability"];
+                    "application/json": components["schemas"]["AvailabilityOut"];
                 };
             };
-            /** @description Problem */
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    bookAppointment: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BookingIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Appointment"];
-                };
-            };
-            /** @description Problem */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem */
+            /** @description Too Many Requests */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
-            503: {
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Services"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
