@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -51,12 +52,16 @@ def django_db_setup(worker_database: WorkerDatabase, django_db_blocker: DjangoDb
 
 
 @pytest.fixture(autouse=True)
-def _no_scope_left_open() -> Iterator[None]:
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rows are rolled back; scopes and what caches saw of those rows must go as well."""
     yield
     wrapper = cast("Any", connection)
-    left, _ = wrapper.tenant, wrapper.leave_scope()
-    assert left is None, f"the test left the scope {left!r} open"
+    left = wrapper.tenant
+    wrapper.leave_scope()
     hosts.here.clear()
+    if "django_db_setup" in request.fixturenames:
+        caches["platform"].clear()
+    assert left is None, f"the test left the scope {left!r} open"
 
 
 @pytest.fixture

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 from tqdm import tqdm
 
+from shared_apps.core.db import sqlstate_of
 from tenants.models import SchemaStep
 from tenants.schema import template
 from tenants.schema.climb import Behind, Outcome, salons_behind
 from tenants.schema.direct import AlreadyRunning, NotTheOwner, Work, alone, as_owner, connect
 from tenants.schema.fleet import CanaryFailed, Fleet
 from tenants.schema.ladder import Disk, LadderBroken, recorded_steps
+
+PUBLIC_IS_BEHIND = frozenset({"42P01", "42703"})  # no such table, no such column
 
 
 class Command(BaseCommand):
@@ -43,6 +47,12 @@ class Command(BaseCommand):
             ) from None
         except (LadderBroken, NotTheOwner) as error:
             raise CommandError(str(error)) from error
+        except ProgrammingError as error:
+            if sqlstate_of(error) not in PUBLIC_IS_BEHIND:
+                raise
+            raise CommandError(
+                f"The public tables are behind; run migrate_schemas --shared first.\n{error}"
+            ) from error
 
     def _check(self, slug: str | None) -> None:
         if not template.is_at_head():

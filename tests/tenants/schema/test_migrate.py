@@ -304,6 +304,13 @@ def test_the_application_may_not_migrate(committed: WorkerDatabase) -> None:
         migrate()
 
 
+def test_the_public_tables_come_first(owner: WorkerDatabase) -> None:
+    with connect() as session:
+        session.execute("DROP TABLE public.tenants_schemascript")
+    with pytest.raises(CommandError, match="migrate_schemas --shared first"):
+        migrate()
+
+
 def test_an_older_release_leaves_a_newer_database_alone(
     owner: WorkerDatabase, release: Release, settings: Settings
 ) -> None:
