@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from shared_apps.core.errors import Invalid
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 LARGEST_PAGE = 200
+FURTHEST = 1_000_000
 PageSize = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
 
 
@@ -38,8 +40,8 @@ def _write(place: int) -> str:
 def _read(cursor: str | None) -> int:
     if not cursor:
         return 0
-    try:
+    with suppress(ValueError):
         place = int(urlsafe_b64decode(cursor.encode()))
-    except ValueError as error:
-        raise Invalid(fields={"cursor": _("Not a cursor of ours.")}) from error
-    return max(place, 0)
+        if 0 < place <= FURTHEST:
+            return place
+    raise Invalid(fields={"cursor": _("Not a cursor of ours.")})

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
 import structlog
@@ -41,17 +42,22 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def network_of(request: HttpRequest) -> str:
     """The caller's network, as limits count it: one IPv4 address or one IPv6 /64."""
-    address = ip_address(_client_address(request))
-    return str(ip_network(f"{address}/{32 if address.version == 4 else 64}", strict=False))
+    address = _client_address(request)
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(ip_network((address.packed, 64), strict=False))
+        address = address.ipv4_mapped
+    return str(ip_network(address))
 
 
-def _client_address(request: HttpRequest) -> str:
+def _client_address(request: HttpRequest) -> IPv4Address | IPv6Address:
     trusted: int = settings.TRUSTED_PROXIES
     if trusted:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-        if len(hops) >= trusted and hops[-trusted]:
-            return hops[-trusted]
-    return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+        if len(hops) >= trusted:
+            with suppress(ValueError):
+                return ip_address(hops[-trusted])
+    return ip_address(request.META.get("REMOTE_ADDR") or "127.0.0.1")
 
 
 class RequestIdMiddleware:

@@ -10,7 +10,7 @@ LOCALES = {"en": "en_GB"}
 
 
 def long_date(day: date, language: str) -> str:
-    """``Friday 4 December 2026``."""
+    """``Friday, 4 December 2026``."""
     return str(format_date(day, format="full", locale=LOCALES.get(language, language)))
 
 
