@@ -14,6 +14,7 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django_vite",
     "ninja",
+    "tenant_apps.demo",
 ]
 TENANT_APPS = [
     "shared_apps.core",

@@ -1,0 +1,176 @@
+"""Price list, units, team, hours and clients of a demo salon, through the services."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid5
+
+from shared_apps.core.actor import Actor, Channel, system
+from shared_apps.core.copying import copy_in
+from shared_apps.journal.services import entry_of
+from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.services import NewOption, add_category, add_service, add_unit
+from tenant_apps.clients.services import card_event, card_row, checked_contact
+from tenant_apps.demo.calendar import HOURS, holidays_between, monday_of, weeks_for
+from tenant_apps.demo.dice import dice
+from tenant_apps.demo.menu import SECTIONS, Item, Section, sold_with
+from tenant_apps.demo.menu_texts import DESCRIPTIONS, SECTION_NAMES, SERVICE_NAMES, UNIT_NAMES
+from tenant_apps.demo.people import Person, draw_people
+from tenant_apps.demo.salons import DemoSalon
+from tenant_apps.demo.team import Colleague, skills_of
+from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
+from tenant_apps.staff.services import add_member, close_day, set_hours, set_rota
+from tenant_apps.staff.types import Shift
+
+PERMISSIONS = frozenset({EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA})
+HOLIDAYS_AHEAD = timedelta(days=365)
+PEOPLE = UUID("7d0f6c1e-5a1c-5e0e-9c57-3d1f0f0a7e11")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Client:
+    id: UUID
+    person: Person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Furnished:
+    """What the generator of visits has to know: ``options`` by the service's number."""
+
+    salon: DemoSalon
+    items: Sequence[Item]
+    options: Mapping[int, UUID]
+    members: Sequence[tuple[UUID, Colleague]]
+    clients: Sequence[Client]
+
+
+def furnish(
+    salon: DemoSalon,
+    *,
+    seed: int,
+    first: date,
+    today: date,
+    currency: str,
+    accounts: Mapping[int, UUID],
+) -> Furnished:
+    """In the scope of an open salon. ``first`` is the first day that the rota knows,
+    ``accounts`` the sign-ins of the team by place."""
+    actor = system(Channel.COMMAND, permissions=PERMISSIONS)
+    items = sold_with(salon.kinds, salon.crafts)
+    options = _price_list(salon, items, currency, actor)
+    for kind, count in salon.units:
+        for number in range(count):
+            name = f"{UNIT_NAMES[salon.language][kind]} {number + 1}"
+            add_unit(kind=kind, name=name, position=number, actor=actor)
+    members = _team(salon, items, options, accounts, first, seed, actor)
+    hours = HOURS[salon.country]
+    set_hours(week=hours, actor=actor)
+    for day in holidays_between(salon.country, salon.region, first, today + HOLIDAYS_AHEAD):
+        close_day(date=day, reason="holiday", actor=actor)
+    people = draw_people(
+        salon.cards,
+        country=salon.country,
+        language=salon.language,
+        men=salon.men,
+        luck=dice(seed, salon.slug, "people"),
+    )
+    return Furnished(
+        salon=salon,
+        items=items,
+        options=options,
+        members=members,
+        clients=open_cards(people, country=salon.country, actor=actor),
+    )
+
+
+def open_cards(people: Iterable[Person], *, country: str, actor: Actor) -> list[Client]:
+    """Many cards at once, each with its entry in the journal."""
+    people = list(people)
+    rows = [
+        card_row(checked_contact(person.contact, country=country), confirmed=not person.is_guest)
+        for person in people
+    ]
+    copy_in(rows)
+    copy_in(entry_of(card_event(row), actor=actor) for row in rows)
+    return [Client(id=row.pk, person=person) for row, person in zip(rows, people, strict=True)]
+
+
+def _price_list(
+    salon: DemoSalon, items: Sequence[Item], currency: str, actor: Actor
+) -> dict[int, UUID]:
+    language, options = salon.language, {}
+    sections: list[Section] = [
+        section for section in SECTIONS if any(item.section is section for item in items)
+    ]
+    for position, section in enumerate(sections):
+        category = add_category(
+            name=SECTION_NAMES[language][section.code],
+            colour=section.colour,
+            position=position,
+            actor=actor,
+        )
+        for item in items:
+            if item.section is section:
+                service = add_service(
+                    category=category,
+                    name=SERVICE_NAMES[language][item.number],
+                    description=DESCRIPTIONS[language].get(item.number, ""),
+                    options=[_option(item, salon, currency)],
+                    currency=currency,
+                    position=item.number,
+                    is_online=item.is_online,
+                    actor=actor,
+                )
+                options[item.number] = service.options.get().pk
+    return options
+
+
+def _option(item: Item, salon: DemoSalon, currency: str) -> NewOption:
+    return NewOption(
+        phases=item.terms(salon.kinds, salon.language),
+        levels=item.levels(currency),
+        price_kind=item.price_kind,
+    )
+
+
+def _team(
+    salon: DemoSalon,
+    items: Sequence[Item],
+    options: Mapping[int, UUID],
+    accounts: Mapping[int, UUID],
+    first: date,
+    seed: int,
+    actor: Actor,
+) -> list[tuple[UUID, Colleague]]:
+    skills = skills_of(salon.team, items, dice(seed, salon.slug, "skills"))
+    found = []
+    for position, colleague in enumerate(salon.team):
+        member = add_member(
+            name=colleague.name,
+            title=colleague.title,
+            level=colleague.level,
+            languages=colleague.languages,
+            option_ids={options[number] for number in skills[position]},
+            position=position,
+            account_id=accounts.get(position),
+            person_id=uuid5(PEOPLE, colleague.person) if colleague.person else None,
+            actor=actor,
+        )
+        set_rota(
+            member_id=member.pk,
+            anchor=monday_of(first),
+            weeks=_weeks(colleague, position, HOURS[salon.country]),
+            valid_from=monday_of(first),
+            actor=actor,
+        )
+        found.append((member.pk, colleague))
+    return found
+
+
+def _weeks(colleague: Colleague, place: int, hours: Sequence[Shift]) -> list[list[Shift]]:
+    days = [
+        shift
+        for shift in hours
+        if not colleague.only_weekdays or shift[0] in colleague.only_weekdays
+    ]
+    return weeks_for(days, place=place, days=colleague.days, alternates=colleague.alternates)

@@ -1,0 +1,201 @@
+"""Fills the diary of a demo salon, day by day, the way a diary fills."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared_apps.core.actor import Actor, ActorKind, Channel
+from tenant_apps.booking.enums import State
+from tenant_apps.booking.services.bulk import (
+    EnteredVisit,
+    Offer,
+    OpenDays,
+    PlannedVisit,
+    open_days,
+)
+from tenant_apps.booking.types import AskedLine
+from tenant_apps.catalog.enums import PhaseKind
+from tenant_apps.demo.calendar import HOURS, booked_by_now, busyness, start_weight
+from tenant_apps.demo.demand import Clientele, draw_booking, draw_items
+from tenant_apps.demo.dice import dice
+from tenant_apps.demo.furnish import Client, Furnished
+from tenant_apps.demo.menu import FILLERS, Craft, Item
+from tenant_apps.staff.policies import at_wall
+
+UTILISATION = 0.72  # S: 70 to 76 %
+REQUESTED = {False: 0.65, True: 0.25}  # A: repeat and new clients
+PRESENT = 0.87  # A: leave, illness and training take the rest
+GAPS_FILLED = 0.2  # A: with what falls into gaps by itself, 35 % of those of half an hour
+SHORTEST_GAP = 30
+PATIENCE = 25
+GUEST = Actor(kind=ActorKind.GUEST, channel=Channel.WEB)
+
+
+@dataclass
+class _Day:
+    """A day in the making. ``wanted``: minutes of work still to be sold, for each craft."""
+
+    date: date
+    book: OpenDays
+    wanted: dict[Craft, float]
+    luck: Random
+    seen: set[UUID] = field(default_factory=set)
+    visits: list[EnteredVisit] = field(default_factory=list)
+
+
+class Diarist:
+    """``today``: the day on which the demo begins; later days fill up by what is booked ahead."""
+
+    def __init__(
+        self,
+        furnished: Furnished,
+        offer: Offer,
+        *,
+        seed: int,
+        today: date,
+        zone: ZoneInfo,
+        reception: Actor,
+        utilisation: float = UTILISATION,
+    ) -> None:
+        self._salon, self._offer = furnished.salon, offer
+        self._seed, self._today, self._zone = seed, today, zone
+        self._reception, self._utilisation = reception, utilisation
+        self._items = furnished.items
+        self._by_number = {item.number: item for item in furnished.items}
+        self._options = furnished.options
+        self._craft_of = {pk: colleague.craft for pk, colleague in furnished.members}
+        self._does = {member.staff_id: member.option_ids for member in offer.performers}
+        self._clientele = Clientele(furnished.clients)
+        self._weekdays = [shift[0] for shift in HOURS[self._salon.country]]
+        self._until = at_wall(today, 0, zone)
+
+    def fill(self, day: date) -> list[EnteredVisit]:
+        """The visits of ``day``, placed but not written yet. Needs an open transaction."""
+        book = open_days(self._offer, day, day, self._zone)
+        luck = dice(self._seed, self._salon.slug, "visits", day)
+        making = _Day(day, book, self._wanted(day, book, luck), luck)
+        misses = 0
+        while misses < PATIENCE and (
+            crafts := [c for c, left in making.wanted.items() if left > 0]
+        ):
+            craft = luck.choices(crafts, [making.wanted[craft] for craft in crafts])[0]
+            misses = 0 if self._sell(making, craft) else misses + 1
+        return making.visits
+
+    def _wanted(self, day: date, book: OpenDays, luck: Random) -> dict[Craft, float]:
+        share = PRESENT * self._utilisation * busyness(day, self._weekdays) * luck.uniform(0.9, 1.1)
+        share = min(share, 0.95) * booked_by_now((day - self._today).days)
+        wanted: dict[Craft, float] = {}
+        for staff_id, minutes in book.minutes_left().items():
+            craft = self._craft_of[staff_id]
+            wanted[craft] = wanted.get(craft, 0) + minutes * share
+        return wanted
+
+    def _sell(self, making: _Day, craft: Craft) -> bool:
+        items = draw_items(self._items, craft, self._by_number, making.luck)
+        client = self._client(making, items)
+        if client is None:
+            return False
+        actor = GUEST if client.person.is_guest else self._reception
+        lines = self._lines(items, client, making.luck)
+        starts = making.book.starts(lines, actor=actor, client_id=client.id)
+        if not starts:
+            lines = tuple(AskedLine(option_id=line.option_id) for line in lines)
+            starts = making.book.starts(lines, actor=actor, client_id=client.id)
+        if not starts:
+            return False
+        visit = self._enter(making, self._choose(starts, making.luck), lines, client, actor, craft)
+        if visit and visit.rows.appointment.state == State.CONFIRMED:
+            self._fill_gaps(making, visit)
+        return visit is not None
+
+    def _client(self, making: _Day, items: Sequence[Item]) -> Client | None:
+        """Somebody who has not been there today; guests see only what is sold online."""
+        client = self._clientele.draw(items, making.luck)
+        is_known = client.id in making.seen
+        is_refused = client.person.is_guest and not all(item.is_online for item in items)
+        return None if is_known or is_refused else client
+
+    def _lines(self, items: Iterable[Item], client: Client, luck: Random) -> tuple[AskedLine, ...]:
+        wishes = luck.random() < REQUESTED[client.person.is_new]
+        return tuple(
+            AskedLine(
+                option_id=option_id, staff_id=self._favourite(client, option_id) if wishes else None
+            )
+            for option_id in (self._options[item.number] for item in items)
+        )
+
+    def _favourite(self, client: Client, option_id: UUID) -> UUID | None:
+        """The same person every time, for each craft."""
+        able = [pk for pk in self._craft_of if option_id in self._does.get(pk, ())]
+        return able[int(client.person.weight * 1e6) % len(able)] if able else None
+
+    def _choose(self, starts: Sequence[datetime], luck: Random) -> datetime:
+        country = self._salon.country
+        weights = [start_weight(country, at.astimezone(self._zone).hour) for at in starts]
+        return luck.choices(starts, weights)[0]
+
+    def _enter(
+        self,
+        making: _Day,
+        starts_at: datetime,
+        lines: tuple[AskedLine, ...],
+        client: Client,
+        actor: Actor,
+        craft: Craft,
+    ) -> EnteredVisit | None:
+        booking = draw_booking(
+            starts_at, craft, until=self._until, zone=self._zone, luck=making.luck
+        )
+        visit = making.book.enter(
+            PlannedVisit(
+                starts_at=starts_at,
+                lines=lines,
+                client_id=client.id,
+                claimed=actor is not GUEST,
+                actor=actor,
+                booked_at=booking.at,
+                given_back=booking.given_back,
+                language=client.person.contact.language,
+            ),
+            self._zone,
+        )
+        if visit:
+            making.seen.add(client.id)
+            making.visits.append(visit)
+            for taken in visit.rows.allocations:
+                if taken.staff_id:
+                    begins, ends = taken.during
+                    making.wanted[self._craft_of[taken.staff_id]] -= (ends - begins).seconds / 60
+        return visit
+
+    def _fill_gaps(self, making: _Day, visit: EnteredVisit) -> None:
+        """Somebody else's short service while the colour develops. Only a person at the desk
+        sees such a gap; it need not begin on the grid."""
+        for phase in visit.rows.phases:
+            if phase.kind != PhaseKind.PROCESSING or phase.minutes < SHORTEST_GAP:
+                continue
+            if making.luck.random() >= GAPS_FILLED:
+                continue
+            staff_id = phase.line.performer_id
+            for item in self._fillers(staff_id, making.luck):
+                client = self._client(making, [item])
+                line = AskedLine(option_id=self._options[item.number], staff_id=staff_id)
+                if client and self._enter(
+                    making, phase.starts_at, (line,), client, self._reception, Craft.HAIR
+                ):
+                    break
+
+    def _fillers(self, staff_id: UUID, luck: Random) -> list[Item]:
+        """The short services that this member does, in any order."""
+        does = self._does[staff_id]
+        able = [
+            self._by_number[number]
+            for number in FILLERS
+            if number in self._options and self._options[number] in does
+        ]
+        luck.shuffle(able)
+        return able
