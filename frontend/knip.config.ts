@@ -1,7 +1,7 @@
 import type { KnipConfig } from "knip";
 
 const config: KnipConfig = {
-  entry: ["src/{site,signup}.ts", "src/booking.tsx"],
+  entry: ["src/{site,signup}.ts"],
   project: ["src/**/*.{ts,tsx,css}", "*.{ts,js}"],
   compilers: {
     // Fonts and Tailwind are used from style sheets only.

@@ -9,7 +9,7 @@ export default defineConfig({
   plugins: [react(), lingui({ macroTransform: true, failOnMissing: true }), tailwindcss()],
   build: {
     outDir: "dist",
-    manifest: "manifest.json",
+    manifest: true,
     modulePreload: { polyfill: false },
     // Inlined assets would need a data: source in the content security policy.
     assetsInlineLimit: 0,
