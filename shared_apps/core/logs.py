@@ -40,5 +40,5 @@ def configure(style: str, *, level: str) -> dict[str, Any]:
         "formatters": {"line": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django.server": {"level": "WARNING"}},
+        "loggers": {"django.request": {"level": "ERROR"}},
     }

@@ -56,8 +56,7 @@ def test_a_booked_time_is_off_the_offer_and_refused_with_alternatives(desk: Desk
     assert refusal["Content-Type"] == "application/problem+json"
     problem = refusal.json()
     assert problem["code"] == "slot_taken"
-    offered = desk.starts(CUT)[:6]
-    assert problem["alternatives"] == offered
+    assert problem["alternatives"] == desk.starts(CUT)[:6]
     assert desk.book(problem["alternatives"][0]["starts_at"], CUT).status_code == 201
 
 

@@ -28,9 +28,7 @@ def test_a_booking_of_two_lines_costs_at_most_18_statements(desk: Desk) -> None:
 
     body = [desk.option(CUT)["id"], desk.option(TINT)["id"]]
     with CaptureQueriesContext(connection) as queries:
-        response = desk.book(
-            second["starts_at"], lines=[{"option_id": option} for option in body]
-        )
+        response = desk.book(second["starts_at"], lines=[{"option_id": option} for option in body])
 
     assert response.status_code == 201
     found = counted(queries)

@@ -1,6 +1,6 @@
 """What is on offer: the same masks and the same algebra that booking decides by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,13 +11,17 @@ from tenant_apps.booking.permissions import BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits, span
 from tenant_apps.booking.policies.visit import Fit, fit_visit
-from tenant_apps.booking.selectors.calendar import read_calendar, read_rules, window_of
-from tenant_apps.booking.selectors.demand import read_demand
+from tenant_apps.booking.selectors.calendar import (
+    Calendar,
+    read_calendar,
+    read_rules,
+    window_of,
+)
+from tenant_apps.booking.selectors.demand import Demand, read_demand
 from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
 from tenant_apps.staff.policies import at_wall, days_between
 
 NEAREST = 6
-AROUND = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,21 @@ def availability(
     rules = read_rules()
     window = window_of(first, last, zone, beyond=demand.longest)
     calendar = read_calendar(demand, window, zone, client_id=client_id)
-    fit = fit_visit(demand.ways, calendar.free)
-    allowed = _allowed(window, bounds_for(actor, rules, moment, zone))
+    bounds = bounds_for(actor, rules, moment, zone)
+    return offers(demand, calendar, rules, bounds, days_between(first, last), zone)
+
+
+def offers(
+    demand: Demand,
+    calendar: Calendar,
+    rules: Rules,
+    bounds: Bounds,
+    days: Iterable[date],
+    zone: ZoneInfo,
+) -> list[DayOffer]:
+    """What is left to sell on ``days`` of a calendar that was read already."""
+    window, fit = calendar.window, fit_visit(demand.ways, calendar.free)
+    allowed = _allowed(window, bounds)
     return [
         DayOffer(
             date=day,
@@ -62,25 +79,16 @@ def availability(
                 day, fit, grid_on(day, rules.grid_minutes, window, zone) & allowed, window, zone
             ),
         )
-        for day in days_between(first, last)
+        for day in days
     ]
 
 
-def nearest_starts(
-    *,
-    to: datetime,
-    lines: Sequence[AskedLine],
-    actor: Actor,
-    zone: ZoneInfo,
-    moment: datetime,
-) -> list[Start]:
-    """The free starts nearest to one that was taken, in order of time."""
-    day = to.astimezone(zone).date()
-    offers = availability(
-        first=day, last=day + AROUND, lines=lines, actor=actor, zone=zone, moment=moment
+def nearest(found: Iterable[DayOffer], to: datetime) -> list[Start]:
+    """The few starts nearest to one that was taken, in order of time."""
+    starts = sorted(
+        (start for offer in found for start in offer.starts),
+        key=lambda start: abs(start.starts_at - to),
     )
-    starts = [start for offer in offers for start in offer.starts]
-    starts.sort(key=lambda start: abs(start.starts_at - to))
     return sorted(starts[:NEAREST], key=lambda start: start.starts_at)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,12 @@ from tenant_apps.booking.permissions import BOOK, BOOK_FOR_SELF, BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE
 from tenant_apps.booking.policies.visit import Placed, place_visit
-from tenant_apps.booking.selectors.availability import bounds_for, nearest_starts
+from tenant_apps.booking.selectors.availability import (
+    availability,
+    bounds_for,
+    nearest,
+    offers,
+)
 from tenant_apps.booking.selectors.calendar import (
     Calendar,
     local_days,
@@ -42,6 +47,8 @@ from tenant_apps.clients.selectors import clients_of, get_client
 from tenant_apps.clients.services import add_client, checked_contact
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
+
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +79,10 @@ def book_appointment(
     try:
         return _book_once(request=request, actor=actor, attempt=attempt)
     except SlotTaken as refusal:
-        # Only now, when the day is no longer locked: the losers' search must not hold up others.
-        raise SlotTaken(extra={"alternatives": _alternatives(request, actor)}) from refusal
+        if refusal.extra.get("alternatives"):
+            raise
+        # Only now, when the day is no longer locked: a long search must not hold up others.
+        raise _taken(_in_the_coming_week(request, actor)) from refusal
 
 
 @retried_once
@@ -167,7 +176,9 @@ def _place(
         raise _price_changed(demand, dearer)
     if place_visit(demand.ways, calendar.rostered, start, preference=preference) is None:
         raise NotOffered(fields={"starts_at": NotOffered.message})
-    raise SlotTaken
+    bounds = bounds_for(actor, rules, now(), zone)
+    found = offers(demand, calendar, rules, bounds, [day], zone)
+    raise _taken(nearest(found, request.starts_at))
 
 
 def _price_changed(demand: Demand, placed: Sequence[Placed]) -> PriceChanged:
@@ -176,12 +187,22 @@ def _price_changed(demand: Demand, placed: Sequence[Placed]) -> PriceChanged:
     return PriceChanged(extra={"total": {"amount": total, "currency": currency}})
 
 
-def _alternatives(request: BookingRequest, actor: Actor) -> list[dict[str, object]]:
+def _taken(alternatives: Sequence[Start]) -> SlotTaken:
+    return SlotTaken(extra={"alternatives": [start_as_json(start) for start in alternatives]})
+
+
+def _in_the_coming_week(request: BookingRequest, actor: Actor) -> list[Start]:
     zone = ZoneInfo(current_salon().timezone)
-    starts = nearest_starts(
-        to=request.starts_at, lines=request.lines, actor=actor, zone=zone, moment=now()
+    day = request.starts_at.astimezone(zone).date()
+    found = availability(
+        first=day,
+        last=day + A_WEEK,
+        lines=request.lines,
+        actor=actor,
+        zone=zone,
+        moment=now(),
     )
-    return [start_as_json(start) for start in starts]
+    return nearest(found, request.starts_at)
 
 
 def start_as_json(start: Start) -> dict[str, object]:
