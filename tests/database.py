@@ -11,13 +11,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connections
 from psycopg import sql
 
@@ -158,8 +159,10 @@ class WorkerDatabase:
         connections.settings["default"].update(
             NAME=self.name, HOST=parts.hostname, PORT=parts.port, USER=APP, PASSWORD=PASSWORD
         )
-        for cache in settings.CACHES.values():
+        for alias, cache in settings.CACHES.items():
             cache["LOCATION"] = self.redis_url
+            with suppress(AttributeError):
+                del caches[alias]  # made on import, with the address of before
         settings.REDIS_URL = settings.CELERY_BROKER_URL = self.redis_url
         settings.APP_DATABASE_ROLE = APP
         settings.PG_BIN = self.servers.pg_bin

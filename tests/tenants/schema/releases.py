@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 from uuid import uuid4
@@ -16,7 +17,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = {atomic}
-    dependencies = [("{label}", "{parent}")]
+    dependencies = [("{label}", "{parent}"), *{also_after!r}]
     operations = [
 {operations}
     ]
@@ -40,7 +41,13 @@ class Release:
         shutil.copytree(source, folder / self.package, ignore=shutil.ignore_patterns("__pycache__"))
 
     def add(
-        self, name: str, operations: str, *, before: str = "", atomic: bool = True
+        self,
+        name: str,
+        operations: str,
+        *,
+        before: str = "",
+        atomic: bool = True,
+        also_after: Sequence[tuple[str, str]] = (),
     ) -> "Release":
         """One more migration. Its number comes from ``name``: ``9001_nickname``."""
         parent = sorted(path.stem for path in (self.folder / self.package).glob("[0-9]*.py"))[-1]
@@ -49,6 +56,7 @@ class Release:
             atomic=atomic,
             label=self.label,
             parent=parent,
+            also_after=list(also_after),
             operations=indent(operations, " " * 8),
         )
         (self.folder / self.package / f"{name}.py").write_text(text)
@@ -60,10 +68,3 @@ class Release:
         (self.folder / f"{settings}.py").write_text(SETTINGS.format(modules=self.modules))
         path = os.pathsep.join([str(self.folder), base["PYTHONPATH"]])
         return {**base, "PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": settings}
-
-
-NICKNAME = """\
-migrations.AddField(
-    "client", "nickname", models.CharField(max_length=40, db_default="", default="")
-),
-"""
