@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
 from django.db.models import NOT_PROVIDED, Model
+from django.db.transaction import get_connection
 
 
 def copy_in(rows: Iterable[Model]) -> None:
@@ -21,6 +21,7 @@ def copy_in(rows: Iterable[Model]) -> None:
         for field in meta.local_concrete_fields
         if not field.generated and field.db_default is NOT_PROVIDED
     ]
+    connection = get_connection()
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     statement = f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN"

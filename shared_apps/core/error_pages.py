@@ -1,12 +1,14 @@
 """Branded error pages for people; programs under ``/api/`` get problem+json."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from shared_apps.core.errors import DomainError, Gone, NotFound, TooMany
-from shared_apps.core.http import Problem, answer, status_of
+from shared_apps.core.errors import DomainError, Unavailable
+from shared_apps.core.http import Problem, answer, answer_refusal, status_of, with_time_to_wait
 from shared_apps.core.requests import GetResponse, request_id
 
 
@@ -17,19 +19,31 @@ class ErrorPageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and _is_program(request):
+            allowed = response["Allow"]
+            response = error_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        response = error_page(request, status_of(error))
-        if isinstance(error, TooMany):
-            response["Retry-After"] = str(error.retry_after)
-        return response
+        return _refusal(request, error)
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    if _is_program(request):
+        return answer_refusal(error)
+    return with_time_to_wait(error_page(request, status_of(error)), error)
 
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if _is_program(request):
         title = HTTPStatus(status).phrase
         return answer(Problem(title=title, status=status, code=CODES.get(status, "unreadable")))
     context = {"salon": getattr(request, "salon", None), "request_id": request_id()}
@@ -37,7 +51,7 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, f"errors/{known}.html", context, status=status)
 
 
-CODES = {403: "forbidden", 404: NotFound.code, 410: Gone.code, 429: TooMany.code, 500: "internal"}
+CODES = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 500: "internal"}
 PAGES = frozenset({400, 403, 404, 410, 429, 500, 503})
 
 
@@ -54,6 +68,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A database that is away is no fault of ours in the code, and passes."""
+    if isinstance(sys.exception(), OperationalError):
+        return _refusal(request, Unavailable())
     return error_page(request, 500)
 
 

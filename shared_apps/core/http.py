@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -77,18 +78,22 @@ def answer_refusal(error: DomainError) -> HttpResponse:
         ),
         **error.extra,
     )
-    if isinstance(error, (TooMany, Unavailable)):
-        response["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthenticated):
         response["WWW-Authenticate"] = "Bearer"
+    return with_time_to_wait(response, error)
+
+
+def with_time_to_wait(response: HttpResponse, error: DomainError) -> HttpResponse:
+    if isinstance(error, (TooMany, Unavailable)):
+        response["Retry-After"] = str(error.retry_after)
     return response
 
 
 def _path(location: tuple[int | str, ...]) -> str:
     """``("body", "payload", "lines", 0, "option_id")`` -> ``lines.0.option_id``."""
     parts = list(location[1:])
-    if location[0] == "body" and parts:
-        parts = parts[1:] or parts
+    if location[0] == "body":
+        parts = parts[1:] or ["body"]
     return ".".join(map(str, parts))
 
 
@@ -107,6 +112,11 @@ def install_error_handlers(api: NinjaAPI) -> None:
     def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
         title = _("The request could not be read.")
         return answer(Problem(title=title, status=error.status_code, code="unreadable"))
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        title = _("The request is too large.")
+        return answer(Problem(title=title, status=413, code="too_large"))
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, error: Http404) -> HttpResponse:

@@ -9,7 +9,14 @@ from pytest_django import Settings
 from shared_apps.core.requests import begin_request, network_of, request_id
 from tests.desk import Desk
 
-HOSTILE_IDS = ["short", "x" * 65, "has space in it", "semi;colon;semi", "new\\nline--", "ünïcödé-id"]
+HOSTILE_IDS = [
+    "short",
+    "x" * 65,
+    "has space in it",
+    "semi;colon;semi",
+    "new\\nline--",
+    "ünïcödé-id",
+]
 
 
 def test_a_decent_request_id_is_taken_over(desk: Desk) -> None:

@@ -1,0 +1,118 @@
+"""Nobody knocks more often than the setting says, with Redis or without."""
+
+import pytest
+from pytest_django import Settings
+
+from shared_apps.core import ratelimit
+from shared_apps.core.errors import TooMany
+from shared_apps.core.scope import NoScope, public_scope, salon_scope
+from tenants.types import SalonCard
+from tests.desk import Desk
+
+pytestmark = pytest.mark.django_db
+REDIS_AWAY = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts() -> None:
+    ratelimit._shared.cache_clear()
+    ratelimit._own.cache_clear()
+    ratelimit._shared().storage.reset()
+
+
+@pytest.fixture
+def redis_away(settings: Settings) -> object:
+    settings.REDIS_URL = REDIS_AWAY
+    ratelimit._shared.cache_clear()
+    yield
+    ratelimit._shared.cache_clear()
+
+
+def allowed(times: int, *who: str) -> int:
+    """How many of ``times`` knocks get through."""
+    through = 0
+    for _ in range(times):
+        try:
+            ratelimit.count("knock", *who)
+        except TooMany:
+            continue
+        through += 1
+    return through
+
+
+def test_the_rate_of_the_setting_is_the_limit(in_public: None, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"knock": "3/hour"}
+
+    assert allowed(5, "me") == 3
+    assert allowed(5, "somebody else") == 3
+
+
+def test_a_rule_without_rate_limits_nothing(in_public: None, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"knock": ""}
+
+    assert allowed(50, "me") == 50
+
+
+def test_who_is_stopped_learns_when_to_come_back(in_public: None, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"knock": "1/hour"}
+    ratelimit.count("knock", "me")
+
+    with pytest.raises(TooMany) as refusal:
+        ratelimit.count("knock", "me")
+
+    assert 0 < refusal.value.retry_after <= 2 * 3600
+
+
+def test_a_flood_at_one_salon_leaves_the_other_alone(
+    salon: SalonCard, other_salon: SalonCard, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = {"knock": "3/hour"}
+
+    with salon_scope(salon):
+        assert allowed(5, "me") == 3
+    with salon_scope(other_salon):
+        assert allowed(5, "me") == 3
+    with public_scope():
+        assert allowed(5, "me") == 3
+
+
+def test_without_redis_this_process_counts_alone(
+    in_public: None, settings: Settings, redis_away: None
+) -> None:
+    settings.RATE_LIMITS = {"knock": "3/hour"}
+
+    assert allowed(5, "me") == 3
+
+
+def test_nobody_is_counted_outside_a_scope(settings: Settings) -> None:
+    settings.RATE_LIMITS = {"knock": "3/hour"}
+
+    with pytest.raises(NoScope):
+        ratelimit.count("knock", "me")
+
+
+def test_an_endpoint_answers_429_with_the_time_to_wait(desk: Desk, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"sign_in": "2/minute"}
+    body = {"email": "anna@example.com", "password": "not this one"}
+    answers = [desk.post("/auth/token", body) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert int(answers[-1]["Retry-After"]) >= 1
+    assert answers[-1].json()["code"] == "too_many_requests"
+
+
+def test_one_account_is_guarded_against_many_networks(desk: Desk, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"sign_in": "2/minute"}
+    body = {"email": "Anna@example.com", "password": "not this one"}
+    answers = [
+        desk.client.post(
+            "/api/v1/auth/token",
+            body,
+            "application/json",
+            headers=desk.headers(),
+            REMOTE_ADDR=f"203.0.113.{number}",
+        )
+        for number in range(3)
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
