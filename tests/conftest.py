@@ -12,6 +12,8 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from deploy.local.ephemeral import ephemeral_services
+from deploy.local.progress import Progress
+from deploy.local.toolchain import ensure_catalogues
 from shared_apps.core.scope import public_scope, salon_scope
 from tenants import hosts
 from tenants.selectors import card_of, get_salon
@@ -25,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     is_worker = hasattr(config, "workerinput")
     if is_worker or config.option.collectonly or config.option.help:
         return
+    ensure_catalogues(Progress())
     stack = ExitStack()
     config.add_cleanup(stack.close)
     folder = stack.enter_context(
