@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from config.settings.env import env
 
+_server = env.db_url("DATABASE_URL", default="postgresql://parlour_app@127.0.0.1:5432/parlour")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default="postgresql://parlour_app@127.0.0.1:5432/parlour"),
+        **_server,
         "ENGINE": "tenants.postgresql",
         # Kept per thread and closed after a while: a backend never forgets a table it has seen.
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
@@ -14,6 +15,7 @@ DATABASES = {
         "OPTIONS": {
             "connect_timeout": 5,
             "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+            **_server.get("OPTIONS", {}),  # what the URL asks for, such as sslmode
         },
     }
 }

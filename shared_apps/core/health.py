@@ -5,11 +5,12 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from json import dumps
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from shared_apps.core.requests import GetResponse
@@ -79,20 +80,19 @@ class HealthMiddleware:
 
 
 def _is_ours(host: str) -> bool:
-    name = host.rsplit(":", 1)[0].strip("[]").lower()
-    if name == settings.BASE_URL.host:
-        return True
     try:
-        ip_address(name)
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == settings.BASE_URL.host or bool(ip_address(name))
     except ValueError:
         return False
-    return True
 
 
 class _Probe(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        found = health(self.path)
-        status, body = found or (404, {})
+        try:
+            status, body = health(self.path) or (404, {})
+        finally:
+            connections.close_all()  # each probe has a thread of its own, and its connections
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
@@ -102,9 +102,11 @@ class _Probe(BaseHTTPRequestHandler):
         pass
 
 
-def serve_health() -> None:
+def serve_health() -> ThreadingHTTPServer | None:
     """Answer probes from a thread, for processes that do not serve the web themselves."""
     port: int = settings.HEALTH_PORT
-    if port:
-        server = ThreadingHTTPServer(("127.0.0.1", port), _Probe)
-        threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    if not port:
+        return None
+    server = ThreadingHTTPServer(("127.0.0.1", port), _Probe)
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    return server
