@@ -12,6 +12,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from shared_apps.core.scope import public_scope
+from tenants.schema.errors import AlreadyRunning, NotTheOwner
 
 LOCK_SPACE = 0x7061726C  # "parl": our corner of the advisory locks
 LOCK_TIMEOUT = "2s"
@@ -23,14 +24,6 @@ class Work(IntEnum):
 
     MIGRATING = 1
     PROVISIONING = 2
-
-
-class AlreadyRunning(Exception):
-    """Another process does this work."""
-
-
-class NotTheOwner(Exception):
-    """DATABASE_URL names a role that may not run DDL."""
 
 
 def server() -> dict[str, str]:

@@ -39,19 +39,19 @@ class DjangoStep:
         with salon_scope(salon):
             if self.migration.atomic:
                 with transaction.atomic():
-                    return self._take_in_transaction(salon)
-            drop_half_made_indexes(self.migration)
-            self._apply()
-            with transaction.atomic():
-                return self._arrive(salon)
+                    return self._take(salon)
+            return self._take(salon)
 
-    def _take_in_transaction(self, salon: Behind) -> bool:
-        if not self._may_go(salon):
+    def _take(self, salon: Behind) -> bool:
+        if not self._is_below(salon):
             return False
+        if not self.migration.atomic:
+            drop_half_made_indexes(self.migration)
         self._apply()
-        return self._arrive(salon)
+        with transaction.atomic():
+            return self._arrive(salon)
 
-    def _may_go(self, salon: Behind) -> bool:
+    def _is_below(self, salon: Behind) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(lock_salon(salon))
             return bool(cursor.fetchone() == (self.step.number - 1,))
@@ -70,7 +70,7 @@ class DjangoStep:
         act.operation.database_forwards(self.migration.app_label, editor, act.before, act.after)
 
     def _arrive(self, salon: Behind) -> bool:
-        if not self._may_go(salon):
+        if not self._is_below(salon):
             return False
         with connection.cursor() as cursor:
             for statement in arrival(salon, [self.step]):

@@ -12,8 +12,8 @@ from django.contrib.postgres import operations as postgres
 from django.db import connection, migrations
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import Field
-from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
+from django.db.models import AutoField, Field
+from django.db.models.fields import NOT_PROVIDED
 
 CONCURRENT = (postgres.AddIndexConcurrently, postgres.RemoveIndexConcurrently)
 HARMLESS = (
@@ -104,7 +104,7 @@ def _about_sql(sql: Any) -> Iterator[str]:
 
 def _about_new_field(operation: migrations.AddField, *, is_fresh: bool) -> Iterator[str]:
     field, name = operation.field, f"{operation.model_name}.{operation.name}"
-    if isinstance(field, AutoFieldMixin):
+    if isinstance(field, AutoField):
         yield f"{name}: an automatic key comes with its table or never"
     elif not (is_fresh or field.null or field.many_to_many or _has_db_default(field)):
         yield f"{name}: NOT NULL needs a db_default, for the code that does not know the column"

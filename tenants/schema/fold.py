@@ -8,6 +8,8 @@ CREATE TABLE they are a third fewer statements, and the only form a sharded data
 import re
 from collections.abc import Iterable
 
+from tenants.schema.errors import Unfoldable
+
 NOISE = ("--", "\\", "SET ", "SELECT pg_catalog.set_config(")
 KNOWN = re.compile(
     r"CREATE (SCHEMA|TABLE|(UNIQUE )?INDEX) |ALTER TABLE |INSERT INTO |SELECT pg_catalog\.setval\("
@@ -17,10 +19,6 @@ IDENTITY = re.compile(r"ALTER TABLE (\S+) ALTER COLUMN (\S+) ADD (GENERATED .+)"
 CONSTRAINT = re.compile(
     r"ALTER TABLE ONLY (\S+)\s+ADD (CONSTRAINT \S+ (FOREIGN KEY)?.+)", re.DOTALL
 )
-
-
-class Unfoldable(Exception):
-    """The dump holds something that has no place in a salon's schema."""
 
 
 def statements(dump: str) -> list[str]:

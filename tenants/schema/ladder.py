@@ -16,14 +16,11 @@ from django.db.migrations.state import ProjectState
 
 from shared_apps.core.scope import public_scope
 from tenants.models import SchemaStep
+from tenants.schema.errors import LadderBroken
 from tenants.schema.head import salon_app_labels
 
 MAKES_A_TABLE = re.compile(r"CREATE TABLE ")
 Key = tuple[str, str]
-
-
-class LadderBroken(Exception):
-    """The database's rungs and the code's migrations cannot be brought together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,10 @@ class Disk:
         self.keys = list(keys)
 
     def migration(self, key: Key) -> Migration:
-        migration: Migration = self.loader.get_migration(*key)
-        return migration
+        found: Migration | None = self.loader.disk_migrations.get(key)
+        if found is None:
+            raise LadderBroken(f"this code does not know {'.'.join(key)}; run the newer release's")
+        return found
 
     def missing_from(self, steps: Sequence[SchemaStep]) -> list[Migration]:
         """What the template has yet to take; refuses a database that went another way."""

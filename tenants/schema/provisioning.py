@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection
 from django.utils.timezone import now
 
 from tenants.schema import closing, pool
-from tenants.schema.direct import AlreadyRunning, Work, alone, as_owner
-from tenants.schema.script import NoScript
+from tenants.schema.direct import Work, alone, as_owner
+from tenants.schema.errors import AlreadyRunning, NoScript
 
 PAUSE = 0.5
 PAUSE_AFTER_FAILURE = 5.0

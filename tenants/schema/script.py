@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from shared_apps.core.scope import public_scope
 from tenants.models import SchemaScript
 from tenants.schema.direct import server
+from tenants.schema.errors import DumpFailed, NoScript, TemplateHoldsRows
 from tenants.schema.fold import folded, statements
 from tenants.schema.grants import READ_ONLY, salon_grants
 from tenants.schema.names import TEMPLATE, rendered
@@ -25,14 +26,6 @@ LIBPQ = {
     "user": "PGUSER",
     "password": "PGPASSWORD",
 }
-
-
-class NoScript(Exception):
-    """No template script yet: ``migrate_salons`` has never finished."""
-
-
-class TemplateHoldsRows(Exception):
-    """A migration wrote business rows into the template; a salon's script carries none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +77,19 @@ def _script(version: int, made_at: object) -> Script:
 def pg_dump(*arguments: str) -> str:
     """Run pg_dump on Django's database. All it needs goes by the environment, which other
     users of the machine cannot read."""
-    done = subprocess.run(
-        [Path(settings.PG_BIN) / "pg_dump", *arguments],
-        env={**os.environ, **{LIBPQ[word]: value for word, value in server().items()}},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    program = Path(settings.PG_BIN) / "pg_dump"
+    try:
+        done = subprocess.run(
+            [program, *arguments],
+            env={**os.environ, **{LIBPQ[word]: value for word, value in server().items()}},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+    except FileNotFoundError:
+        raise DumpFailed(f"There is no {program}; set PG_BIN to PostgreSQL's programs.") from None
     if done.returncode:
-        raise RuntimeError(f"pg_dump failed: {done.stderr.strip()}")
+        raise DumpFailed(done.stderr.strip())
     return str(done.stdout)
 
 

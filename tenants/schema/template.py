@@ -19,8 +19,9 @@ from django.utils.timezone import now
 from shared_apps.core.scope import public_scope, salon_scope
 from tenants.models import SchemaScript, SchemaStep
 from tenants.schema.django_step import drop_half_made_indexes
+from tenants.schema.errors import LadderBroken
 from tenants.schema.grants import public_grants
-from tenants.schema.ladder import Disk, LadderBroken, needs_django, recorded_steps
+from tenants.schema.ladder import Disk, needs_django, recorded_steps
 from tenants.schema.names import TEMPLATE, TemplateScope
 from tenants.schema.script import make_script
 

@@ -1,20 +1,22 @@
 """Migrate first, then deploy: template, script, pool and every salon to the head."""
 
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import ProgrammingError
+from django.db import OperationalError, ProgrammingError
 from tqdm import tqdm
 
 from shared_apps.core.db import sqlstate_of
 from tenants.models import SchemaStep
 from tenants.schema import template
 from tenants.schema.climb import Behind, Outcome, salons_behind
-from tenants.schema.direct import AlreadyRunning, NotTheOwner, Work, alone, as_owner, connect
+from tenants.schema.direct import Work, alone, as_owner, connect
+from tenants.schema.errors import AlreadyRunning, SchemaTrouble
 from tenants.schema.fleet import CanaryFailed, Fleet
-from tenants.schema.ladder import Disk, LadderBroken, recorded_steps
+from tenants.schema.ladder import Disk, recorded_steps
 
 PUBLIC_IS_BEHIND = frozenset({"42P01", "42703"})  # no such table, no such column
 
@@ -45,17 +47,15 @@ class Command(BaseCommand):
             raise CommandError(
                 "Another migrate_salons is at work on this database; wait until it ends."
             ) from None
-        except (LadderBroken, NotTheOwner) as error:
+        except SchemaTrouble as error:
             raise CommandError(str(error)) from error
-        except ProgrammingError as error:
-            if sqlstate_of(error) not in PUBLIC_IS_BEHIND:
-                raise
-            raise CommandError(
-                f"The public tables are behind; run migrate_schemas --shared first.\n{error}"
-            ) from error
+        except OperationalError as error:
+            raise CommandError(f"PostgreSQL: {error}") from error
 
     def _check(self, slug: str | None) -> None:
-        if not template.is_at_head():
+        with _public_tables():
+            is_at_head = template.is_at_head()
+        if not is_at_head:
             raise CommandError("The template schema or its script is behind.")
         with connect() as session:
             behind = salons_behind(session, len(recorded_steps()), slug=slug)
@@ -64,7 +64,8 @@ class Command(BaseCommand):
         self._say("Everything is at the head.")
 
     def _bring_to_head(self, slug: str | None, jobs: int) -> None:
-        template.grant_public()
+        with _public_tables():
+            template.grant_public()
         disk = Disk()
         self._climb_template(disk)
         steps = recorded_steps()
@@ -102,6 +103,18 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         if not self.is_quiet:
             self.stdout.write(text)
+
+
+@contextmanager
+def _public_tables() -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        if sqlstate_of(error) not in PUBLIC_IS_BEHIND:
+            raise
+        raise CommandError(
+            f"The public tables are behind; run migrate_schemas --shared first.\n{error}"
+        ) from error
 
 
 def _names(salons: Sequence[Behind], most: int = 20) -> str:

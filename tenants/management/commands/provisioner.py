@@ -2,9 +2,10 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.core.health import serve_health
+from tenants.schema.errors import NotTheOwner
 from tenants.schema.provisioning import provision_until
 
 
@@ -16,4 +17,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         serve_health()
-        provision_until(stop)
+        try:
+            provision_until(stop)
+        except NotTheOwner as error:
+            raise CommandError(str(error)) from error

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tenants.schema.fold import Unfoldable, folded, statements
+from tenants.schema.errors import Unfoldable
+from tenants.schema.fold import folded, statements
 
 DUMP = r"""
 --

@@ -162,6 +162,18 @@ def test_an_older_release_leaves_a_newer_database_alone(
     assert versions() == newer
 
 
+def test_an_older_release_cannot_take_a_newer_ones_data_along(
+    owner: WorkerDatabase, release: Release, settings: Settings
+) -> None:
+    release.add("9001_shout", SHOUT, before=shouting())
+    migrate()
+    with public_scope():
+        Salon.objects.update(schema_version=head_version() - 1)
+    settings.MIGRATION_MODULES = {}
+    with pytest.raises(CommandError, match=r"does not know clients\.9001_shout"):
+        migrate()
+
+
 def test_a_database_of_another_line_is_refused(
     owner: WorkerDatabase, release: Release, settings: Settings, tmp_path: Path
 ) -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from shared_apps.core.scope import public_scope, salon_scope
 from tenants.models import SchemaScript
 from tenants.schema import pool, script
+from tenants.schema.errors import DumpFailed, NoScript, TemplateHoldsRows
 from tenants.schema.head import head_version
 from tenants.schema.names import TEMPLATE, TemplateScope
 from tests.database import WorkerDatabase
@@ -59,17 +61,23 @@ def test_content_types_have_the_same_ids_in_public_and_in_a_salon(owner: WorkerD
 def test_rows_of_business_in_the_template_are_refused(owner: WorkerDatabase) -> None:
     with salon_scope(TemplateScope()), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE left_by_a_migration AS SELECT 1 AS id")
-    with pytest.raises(script.TemplateHoldsRows, match="left_by_a_migration"):
+    with pytest.raises(TemplateHoldsRows, match="left_by_a_migration"):
         script.make_script(head_version())
 
 
 def test_a_failing_pg_dump_is_reported_in_its_own_words(owner: WorkerDatabase) -> None:
-    with pytest.raises(RuntimeError, match="no matching schemas"):
+    with pytest.raises(DumpFailed, match="no matching schemas"):
         script.pg_dump("--schema=no_such_schema", "--strict-names")
+
+
+def test_a_missing_pg_dump_is_one_sentence(owner: WorkerDatabase, settings: Settings) -> None:
+    settings.PG_BIN = "/no/such/place"
+    with pytest.raises(DumpFailed, match="set PG_BIN to PostgreSQL's programs"):
+        script.pg_dump()
 
 
 def test_without_a_script_nothing_can_be_made(owner: WorkerDatabase) -> None:
     with public_scope():
         SchemaScript.objects.all().delete()
-    with pytest.raises(script.NoScript, match="migrate_salons"):
+    with pytest.raises(NoScript, match="migrate_salons"):
         pool.make_ready_schema()
