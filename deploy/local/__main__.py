@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from deploy.local import toolchain
 from deploy.local.commands import full_disk
 from deploy.local.errors import Stop, is_full_disk
-from deploy.local.paths import ROOT, VENV, VENV_PYTHON
+from deploy.local.paths import ROOT, VENV, VENV_PYTHON, home_from
 from deploy.local.progress import Progress
 
 
@@ -66,11 +67,19 @@ def guarded(words: Sequence[str]) -> int:
     except OSError as error:
         if not is_full_disk(error):
             raise
-        place = Path(error.filename) if error.filename else ROOT
-        print(f"parlour: {full_disk(place)}", file=sys.stderr)
+        print(f"parlour: {full_disk(_fullest(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _fullest(error: OSError) -> Path:
+    """A failed write names no file; then it is the disk with the least room of those we use."""
+    if error.filename:
+        return Path(error.filename)
+    chosen = home_from(os.environ)
+    home = next(path for path in (chosen, *chosen.parents) if path.exists())
+    return min((home, ROOT), key=lambda place: shutil.disk_usage(place).free)
 
 
 if __name__ == "__main__":

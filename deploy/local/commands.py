@@ -112,10 +112,15 @@ def fragments(stream: IO[bytes]) -> Iterator[str]:
 
 def failure(title: str, *, code: int, log: Path) -> Stop:
     lines = log.read_text(errors="replace").splitlines()
-    if FULL_DISK.search("\n".join(lines)) or shutil.disk_usage(log.parent).free < NEARLY_NOTHING:
+    if FULL_DISK.search("\n".join(lines)) or has_no_room(log.parent):
         return full_disk(log.parent)
     why = f"exit code {code}" if code >= 0 else f"signal {-code}"
     return Stop(f"{title} failed with {why}; see {log}.", details="\n".join(lines[-TAIL_LINES:]))
+
+
+def has_no_room(place: Path, *, needed: int = NEARLY_NOTHING) -> bool:
+    """Something failed that did not say why; this is the usual reason when it is true."""
+    return shutil.disk_usage(place).free < needed
 
 
 def full_disk(place: Path) -> Stop:

@@ -1,5 +1,6 @@
 """Keeps the parts of Parlour alive, and ends them all in order."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from types import FrameType
 from typing import IO
 
 from deploy.local.account import Account
-from deploy.local.commands import FULL_DISK, OURSELVES, full_disk, output_of
+from deploy.local.commands import FULL_DISK, OURSELVES, full_disk, has_no_room, output_of
 from deploy.local.errors import Stop
 from deploy.local.process import (
     Record,
@@ -31,6 +32,7 @@ LONGEST_PAUSE = 8.0
 STAGE_SECONDS = 3.0  # three stages in less than ten
 LOG_BYTES = 5_000_000
 LAST_WORDS = 12
+NO_ROOM = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
         deadline = time.monotonic() + seconds
         while waiting := [part for part in waiting if not part.is_ready()]:
             self.tend()
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or has_no_room(self.logs, needed=NO_ROOM):
                 slow = self._running[waiting[0].name]
                 raise self._given_up(slow, f"was not ready within {seconds:.0f} seconds")
             time.sleep(POLL_SECONDS)
@@ -141,7 +143,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
 
     def _given_up(self, running: Running, what: str) -> Stop:
         words = "\n".join(running.last_words)
-        if FULL_DISK.search(words):
+        if FULL_DISK.search(words) or has_no_room(self.logs):
             return full_disk(self.logs)
         log = self._log_file(running.part)
         return Stop(f"{running.part.name} {what}; see {log}.", details=words)
@@ -199,18 +201,18 @@ class Supervisor(AbstractContextManager["Supervisor"]):
                 running.last_words = [*running.last_words[1 - LAST_WORDS :], line]
                 if self.echo and not part.quiet:
                     self.say(f"{part.name:<11} | {line}")
-                try:
-                    log.write(line + "\n")
-                    log.flush()
-                except OSError:  # a full disk must not block the part that talks
-                    continue
+                with contextlib.suppress(OSError):  # a full disk must not block who talks
+                    log.write(raw)
 
-    def _open_log(self, part: Part) -> IO[str]:
+    def _open_log(self, part: Part) -> IO[bytes]:
         file = self._log_file(part)
         if file.exists() and file.stat().st_size > LOG_BYTES:
             file.replace(file.with_suffix(".log.old"))
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(descriptor, "a")
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        except OSError:  # the same full disk: its words are still worth hearing
+            descriptor = os.open(os.devnull, os.O_WRONLY)
+        return os.fdopen(descriptor, "wb", buffering=0)
 
     def _log_file(self, part: Part) -> Path:
         return self.logs / f"{part.name}.log"
