@@ -12,6 +12,7 @@ vi.stubGlobal(
   },
 );
 window.scrollTo = vi.fn();
+HTMLCanvasElement.prototype.getContext = () => null;
 
 beforeEach(async () => {
   window.sessionStorage.clear();

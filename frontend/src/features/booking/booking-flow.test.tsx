@@ -165,14 +165,25 @@ test("services that do not load can be asked for again", async () => {
   expect(await screen.findByRole("button", { name: /Short hair/ })).toBeTruthy();
 });
 
-test("first available finds a time in a later week", async () => {
+test("first available goes back to the first week that has times", async () => {
+  open();
+  await press(/Short hair/);
+  await press("Next");
+  await press("Next");
+  await screen.findByRole("radio", { name: "09:15" });
+  await press("First available");
+  const time = await screen.findByRole("radio", { name: "09:15" });
+  await waitFor(() => expect(time.getAttribute("aria-checked")).toBe("true"));
+});
+
+test("an empty week says at once when the next time is", async () => {
   vi.setSystemTime(new Date("2026-11-16T08:00:00Z"));
   open();
   await press(/Short hair/);
   await press("Next");
   await press("Next");
-  await screen.findByText("No free times in this week");
-  await press("First available");
+  await screen.findByText(/The first one is on Tuesday,? 1 December 2026 at 09:15/);
+  await press("Take me there");
   const time = await screen.findByRole("radio", { name: "09:15" });
   await waitFor(() => expect(time.getAttribute("aria-checked")).toBe("true"));
   expect(salon.looks.some((look) => look.get("to") === "2026-12-16")).toBe(true);

@@ -1,3 +1,4 @@
+import type { Money } from "@/lib/money";
 import type { Option, Service, Staff } from "./types";
 
 export type Offer = { readonly service: Service; readonly option: Option };
@@ -17,6 +18,16 @@ export function buildCatalogue(services: readonly Service[], staff: readonly Sta
 
 export function staffFor(catalogue: Catalogue, optionId: string): Staff[] {
   return catalogue.staff.filter((member) => member.option_ids.includes(optionId));
+}
+
+export type Terms = { readonly price: Money; readonly minutes: number };
+
+/** The cheapest of these people for this option; the option's own terms when nobody is left. */
+export function cheapestTerms(option: Option, people: readonly Staff[]): Terms {
+  const [cheapest] = people
+    .flatMap((member) => member.prices.filter((price) => price.option_id === option.id))
+    .toSorted((one, other) => one.price.amount - other.price.amount);
+  return cheapest ?? option;
 }
 
 /** "Cut, long hair"; a service with one option goes by its own name. */

@@ -1,5 +1,5 @@
 import { type Money, sum } from "@/lib/money";
-import { type Catalogue, type Offer, staffFor } from "./catalogue";
+import { type Catalogue, cheapestTerms, type Offer, staffFor } from "./catalogue";
 import type { Draft } from "./draft";
 import type { Staff } from "./types";
 
@@ -41,15 +41,13 @@ function quoteLine(catalogue: Catalogue, draft: Draft, offer: Offer, place: numb
   const able = staffFor(catalogue, option.id).filter((member) =>
     chosen ? member.id === chosen : (free?.includes(member.id) ?? true),
   );
-  const terms = able
-    .flatMap((member) => member.prices.filter((price) => price.option_id === option.id))
-    // The salon gives "anyone" the cheapest who is free, so that is what we promise.
-    .toSorted((one, other) => one.price.amount - other.price.amount)[0];
+  // The salon gives "anyone" the cheapest who is free, so that is what we promise.
+  const { price, minutes } = cheapestTerms(option, able);
   return {
     offer,
     staff: chosen ? (able[0] ?? null) : null,
-    price: terms?.price ?? option.price,
-    minutes: terms?.minutes ?? option.minutes,
+    price,
+    minutes,
     isFrom:
       option.price_kind === "quoted" || (option.price_kind === "from" && !draft.start && !chosen),
   };

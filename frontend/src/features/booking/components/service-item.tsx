@@ -1,6 +1,7 @@
 import { Check, Plus } from "lucide-react";
 import { Toggle } from "radix-ui";
 import type { ReactNode } from "react";
+import { cheapestTerms, staffFor } from "../catalogue";
 import { useBooking } from "../hooks/use-booking";
 import { useLabels } from "../hooks/use-labels";
 import type { Option, Service } from "../types";
@@ -48,7 +49,8 @@ type OptionToggleProps = {
 };
 
 function OptionToggle({ service, option, children }: OptionToggleProps) {
-  const { draft, dispatch } = useBooking();
+  const { catalogue, draft, dispatch } = useBooking();
+  const terms = cheapestTerms(option, staffFor(catalogue, option.id));
   const labels = useLabels();
   const isChosen = draft.optionIds.includes(option.id);
   const siblings = service.options.map((each) => each.id);
@@ -63,9 +65,9 @@ function OptionToggle({ service, option, children }: OptionToggleProps) {
       <span className="min-w-0 flex-1">
         {children}
         <span className="num block text-ink-2">
-          {labels.duration(option.minutes)} <span className="text-ink-3">·</span>{" "}
+          {labels.duration(terms.minutes)} <span className="text-ink-3">·</span>{" "}
           <span className="font-[560] text-ink">
-            {labels.price(option.price, option.price_kind !== "fixed")}
+            {labels.price(terms.price, option.price_kind !== "fixed")}
           </span>
         </span>
       </span>

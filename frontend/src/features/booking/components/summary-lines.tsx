@@ -31,11 +31,11 @@ function SummaryLine({ line }: { line: LineQuote }) {
       </span>
       <div className="col-span-2 mt-2">
         <PhaseStrip pieces={phases.pieces} label={phases.spoken} />
-        {phases.pieces.length > 1 && (
+        {phases.pieces.some((piece) => piece.name) && phases.pieces.length > 1 && (
           <div aria-hidden className="mt-1 flex gap-[3px] text-xs leading-snug text-ink-2">
             {phases.pieces.map((piece, place) => (
               <span key={place} className="min-w-0 flex-1" style={{ flexGrow: piece.minutes }}>
-                {piece.name} {piece.minutes}
+                {piece.name}
               </span>
             ))}
           </div>

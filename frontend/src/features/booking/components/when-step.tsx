@@ -7,8 +7,10 @@ import { useBooking } from "../hooks/use-booking";
 import { useLabels } from "../hooks/use-labels";
 import { useWeek } from "../hooks/use-week";
 import { useWhen } from "../hooks/use-when";
+import type { Start } from "../types";
 import { Dock } from "./dock";
 import { FirstAvailable } from "./first-available";
+import { NothingFree } from "./nothing-free";
 import { StepHeading } from "./step-heading";
 import { FoldedSummary } from "./summary";
 import { TimeList } from "./time-list";
@@ -26,6 +28,13 @@ export function WhenStep() {
   const { query } = week;
   const isEmpty = query.isSuccess && !week.day;
 
+  const take = (found: Start) => {
+    week.show(found);
+    setSetback(null);
+    dispatch({ type: "startChosen", start: found });
+    const day = longDay(dayOf(found.starts_at, zone), locale);
+    announce(t`Chosen: ${day}, ${clock(found.starts_at, zone)}`);
+  };
   const next = () => {
     if (start) go("you");
     else announce(t`Please choose a time first.`);
@@ -46,14 +55,7 @@ export function WhenStep() {
           </p>
         </Notice>
       )}
-      {isEmpty && (
-        <p className="panel p-5 text-ink-2">
-          <b className="block text-ink">
-            <Trans>No free times in this week</Trans>
-          </b>
-          <Trans>Look at the next week, or let us find the first one.</Trans>
-        </p>
-      )}
+      {isEmpty && <NothingFree ahead={week.ahead} onShow={take} />}
       {week.day && (
         <TimeList
           day={week.day}
@@ -64,16 +66,7 @@ export function WhenStep() {
           }}
         />
       )}
-      <FirstAvailable
-        find={week.findFirst}
-        onFound={(found) => {
-          week.show(found);
-          setSetback(null);
-          dispatch({ type: "startChosen", start: found });
-          const day = longDay(dayOf(found.starts_at, zone), locale);
-          announce(t`Chosen: ${day}, ${clock(found.starts_at, zone)}`);
-        }}
-      />
+      {!isEmpty && <FirstAvailable find={week.findFirst} onFound={take} />}
       <ZoneNote />
       <Dock
         title={when?.span ?? t`No time chosen yet`}

@@ -18,7 +18,7 @@ export function useLabels() {
     return rest === 0 ? t`${hours} h` : t`${hours} h ${rest} min`;
   };
   const labelled = (money: Money, amount: string, isFrom: boolean): string => {
-    if (!isFrom) return amount;
+    if (!isFrom) return money.amount === 0 ? t`free of charge` : amount;
     return money.amount === 0 ? t`by agreement` : t`from ${amount}`;
   };
   const price = (money: Money, isFrom: boolean): string =>

@@ -52,6 +52,8 @@ export function useWeek() {
       setPicked(dayOf(start.starts_at, zone));
     },
     prefetchNext: () => void client.query(weekAt(7)).catch(() => null),
+    /** For when this week has nothing: the month that begins with it. */
+    ahead: availability(from, addDays(from, LOOK_AHEAD), lines),
     findFirst: async (): Promise<Start | null> =>
       firstStart(await client.query(availability(today, addDays(today, LOOK_AHEAD), lines))),
   };
