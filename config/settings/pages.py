@@ -8,6 +8,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,  # ninja's page of the API
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import phonenumbers
 from babel.dates import format_date
 from django.utils.translation import gettext as _
 
@@ -27,3 +28,12 @@ def duration(minutes: int) -> str:
     if not rest:
         return _("%(hours)s h") % {"hours": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+
+
+def phone_label(number: str) -> str:
+    """``+49 341 1234567`` for an E.164 number; anything else stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

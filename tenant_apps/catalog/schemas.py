@@ -6,8 +6,6 @@ from ninja import Schema
 from tenant_apps.catalog.codec import read_levels, read_phases
 from tenant_apps.catalog.enums import Colour, PhaseKind, PriceKind
 from tenant_apps.catalog.models import Option, Service
-from tenant_apps.catalog.policies import minutes_at
-from tenant_apps.catalog.types import LevelTerms
 
 
 class MoneyOut(Schema):
@@ -30,7 +28,7 @@ class PhaseOut(Schema):
 
 
 class OptionOut(Schema):
-    """``price`` is the lowest of all levels, ``minutes`` those of whoever asks that price."""
+    """``price`` is the lowest of all levels, ``minutes`` those of a stylist."""
 
     id: UUID
     name: str
@@ -53,31 +51,19 @@ class Services(Schema):
     next_cursor: str | None = None
 
 
-def cheapest(levels: dict[str, LevelTerms]) -> LevelTerms:
-    return min(levels.values(), key=lambda terms: (terms.price, terms.percent))
-
-
 def option_out(option: Option) -> dict[str, Any]:
-    levels = read_levels(option.levels)
-    lowest = cheapest(levels)
-    phases = [
-        {
-            "kind": phase.kind,
-            "minutes": minutes_at(phase.minutes, lowest.percent),
-            "name": phase.name,
-        }
-        for phase in read_phases(option.phases)
-    ]
-    differ = len({terms.price for terms in levels.values()}) > 1
+    prices = {terms.price for terms in read_levels(option.levels).values()}
+    phases = read_phases(option.phases)
+    depends = len(prices) > 1 and option.price_kind == PriceKind.FIXED
     return {
         "id": option.pk,
         "name": option.name,
-        "minutes": sum(phase["minutes"] for phase in phases if phase["kind"] != PhaseKind.CLEANUP),
-        "price": {"amount": lowest.price, "currency": option.currency},
-        "price_kind": PriceKind.FROM
-        if differ and option.price_kind == PriceKind.FIXED
-        else option.price_kind,
-        "phases": phases,
+        "minutes": sum(phase.minutes for phase in phases if phase.takes_client),
+        "price": {"amount": min(prices), "currency": option.currency},
+        "price_kind": PriceKind.FROM if depends else option.price_kind,
+        "phases": [
+            {"kind": phase.kind, "minutes": phase.minutes, "name": phase.name} for phase in phases
+        ],
     }
 
 

@@ -23,7 +23,7 @@ class Mail:
 
 def newest_first(folder: Path) -> list[Mail]:
     """The messages in ``folder``. Names begin with the time of arrival."""
-    if not folder.is_dir():
+    if not (folder / "cur").is_dir():  # nothing has arrived yet
         return []
     box = Maildir(folder, create=False)
     parser = BytesParser(policy=policy.default)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.cache import remembered
+from shared_apps.core.words import phone_label
 from tenant_apps.booking.selectors.availability import availability
 from tenant_apps.booking.selectors.calendar import read_rules
 from tenant_apps.booking.types import AskedLine, Start
@@ -36,7 +37,7 @@ def salon_facts(salon: SalonCard) -> dict[str, Any]:
         "street": salon.street,
         "postal_code": salon.postal_code,
         "city": salon.city,
-        "phone": salon.phone,
+        "phone": phone_label(salon.phone),
         "accent": salon.accent,
         "country": salon.country,
         "url": f"{salon_url(salon)}/",
