@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tenant_apps.booking.enums import CancelReason
 from tenant_apps.booking.services.bulk import GivenBack
 from tenant_apps.demo.calendar import LEAD_SPREAD, MEDIAN_LEAD_DAYS, REBOOKED
-from tenant_apps.demo.furnish import Client
+from tenant_apps.demo.furnished import Client
 from tenant_apps.demo.menu import COMPANIONS, Craft, Item
 from tenant_apps.staff.policies import at_wall
 

@@ -1,7 +1,6 @@
 """Price list, units, team, hours and clients of a demo salon, through the services."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
@@ -13,9 +12,10 @@ from tenant_apps.catalog.services import NewOption, add_category, add_service, a
 from tenant_apps.clients.services import card_event, card_row, checked_contact
 from tenant_apps.demo.calendar import HOURS, holidays_between, monday_of, weeks_for
 from tenant_apps.demo.dice import dice
+from tenant_apps.demo.furnished import people_of
 from tenant_apps.demo.menu import SECTIONS, Item, Section, sold_with
 from tenant_apps.demo.menu_texts import DESCRIPTIONS, SECTION_NAMES, SERVICE_NAMES, UNIT_NAMES
-from tenant_apps.demo.people import Person, draw_people
+from tenant_apps.demo.people import Person
 from tenant_apps.demo.salons import DemoSalon
 from tenant_apps.demo.team import Colleague, skills_of
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
@@ -23,25 +23,9 @@ from tenant_apps.staff.services import add_member, close_day, set_hours, set_rot
 from tenant_apps.staff.types import Shift
 
 PERMISSIONS = frozenset({EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA})
+BATCH = 2000
 HOLIDAYS_AHEAD = timedelta(days=365)
 PEOPLE = UUID("7d0f6c1e-5a1c-5e0e-9c57-3d1f0f0a7e11")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Client:
-    id: UUID
-    person: Person
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Furnished:
-    """What the generator of visits has to know: ``options`` by the service's number."""
-
-    salon: DemoSalon
-    items: Sequence[Item]
-    options: Mapping[int, UUID]
-    members: Sequence[tuple[UUID, Colleague]]
-    clients: Sequence[Client]
 
 
 def furnish(
@@ -52,7 +36,7 @@ def furnish(
     today: date,
     currency: str,
     accounts: Mapping[int, UUID],
-) -> Furnished:
+) -> None:
     """In the scope of an open salon. ``first`` is the first day that the rota knows,
     ``accounts`` the sign-ins of the team by place."""
     actor = system(Channel.COMMAND, permissions=PERMISSIONS)
@@ -62,37 +46,24 @@ def furnish(
         for number in range(count):
             name = f"{UNIT_NAMES[salon.language][kind]} {number + 1}"
             add_unit(kind=kind, name=name, position=number, actor=actor)
-    members = _team(salon, items, options, accounts, first, seed, actor)
-    hours = HOURS[salon.country]
-    set_hours(week=hours, actor=actor)
+    _team(salon, items, options, accounts, first, seed, actor)
+    set_hours(week=HOURS[salon.country], actor=actor)
     for day in holidays_between(salon.country, salon.region, first, today + HOLIDAYS_AHEAD):
         close_day(date=day, reason="holiday", actor=actor)
-    people = draw_people(
-        salon.cards,
-        country=salon.country,
-        language=salon.language,
-        men=salon.men,
-        luck=dice(seed, salon.slug, "people"),
-    )
-    return Furnished(
-        salon=salon,
-        items=items,
-        options=options,
-        members=members,
-        clients=open_cards(people, country=salon.country, actor=actor),
-    )
+    _open_cards(people_of(salon, seed), salon.country, actor)
 
 
-def open_cards(people: Iterable[Person], *, country: str, actor: Actor) -> list[Client]:
-    """Many cards at once, each with its entry in the journal."""
-    people = list(people)
-    rows = [
-        card_row(checked_contact(person.contact, country=country), confirmed=not person.is_guest)
-        for person in people
-    ]
-    copy_in(rows)
-    copy_in(entry_of(card_event(row), actor=actor) for row in rows)
-    return [Client(id=row.pk, person=person) for row, person in zip(rows, people, strict=True)]
+def _open_cards(people: Sequence[Person], country: str, actor: Actor) -> None:
+    """A few thousand at a time, each with its entry in the journal."""
+    for first in range(0, len(people), BATCH):
+        rows = [
+            card_row(
+                checked_contact(person.contact, country=country), confirmed=not person.is_guest
+            )
+            for person in people[first : first + BATCH]
+        ]
+        copy_in(rows)
+        copy_in(entry_of(card_event(row), actor=actor) for row in rows)
 
 
 def _price_list(
@@ -141,9 +112,8 @@ def _team(
     first: date,
     seed: int,
     actor: Actor,
-) -> list[tuple[UUID, Colleague]]:
+) -> None:
     skills = skills_of(salon.team, items, dice(seed, salon.slug, "skills"))
-    found = []
     for position, colleague in enumerate(salon.team):
         member = add_member(
             name=colleague.name,
@@ -163,8 +133,6 @@ def _team(
             valid_from=monday_of(first),
             actor=actor,
         )
-        found.append((member.pk, colleague))
-    return found
 
 
 def _weeks(colleague: Colleague, place: int, hours: Sequence[Shift]) -> list[list[Shift]]:

@@ -39,6 +39,7 @@ class DemoSalon:
     cards: int
     client: str
     men: float = 0.1  # S
+    utilisation: float = 0.72  # S: 70 to 76 %
 
     def email(self, role: str) -> str:
         return f"{role}@{self.slug}.example"

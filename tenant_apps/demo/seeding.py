@@ -10,11 +10,12 @@ from django.db import transaction
 
 from shared_apps.accounts.selectors import actor_for, get_account
 from shared_apps.accounts.services import open_account
-from shared_apps.core.actor import Channel, system
+from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
 from tenant_apps.booking.services.bulk import EnteredVisit, read_offer, write
 from tenant_apps.clients.services import give_access
-from tenant_apps.demo.furnish import Furnished, furnish
+from tenant_apps.demo.furnish import furnish
+from tenant_apps.demo.furnished import Furnished, recall
 from tenant_apps.demo.platform import furnish_platform
 from tenant_apps.demo.salons import SALONS, DemoSalon
 from tenant_apps.demo.users import ROLES, Hashes, UsersFile, hashes_of, new_document
@@ -62,7 +63,7 @@ def seed_demo(plan: Plan, *, file: UsersFile, on_day: OnDay) -> None:
     hashes = hashes_of(document)
     for salon in SALONS:
         if salon.slug not in there:
-            there[salon.slug] = _open_patiently(salon, plan, hashes, on_day)
+            there[salon.slug] = open_patiently(salon, plan, hashes, on_day=on_day)
     furnish_platform(there, today=plan.today, hashes=hashes)
     file.finish(document, there)
 
@@ -75,7 +76,9 @@ def demo_salons() -> dict[str, SalonCard]:
     return {card.slug: card for card in cards if card.slug in slugs}
 
 
-def _open_patiently(salon: DemoSalon, plan: Plan, hashes: Hashes, on_day: OnDay) -> SalonCard:
+def open_patiently(
+    salon: DemoSalon, plan: Plan, hashes: Hashes, *, on_day: OnDay = lambda: None
+) -> SalonCard:
     """The provisioner of a young system is still making the schemas."""
     for _ in range(PATIENCE - 1):
         try:
@@ -92,8 +95,8 @@ def open_demo_salon(
     with public_scope(), transaction.atomic():
         card = open_described(salon)
         with salon_scope(card):
-            accounts = _open_accounts(salon, hashes)
-            furnished = furnish(
+            accounts = open_accounts(salon, hashes)
+            furnish(
                 salon,
                 seed=plan.seed,
                 first=plan.days[0],
@@ -102,21 +105,27 @@ def open_demo_salon(
                 # Last wins: in a salon of one, the only member is the stylist's.
                 accounts={0: accounts["owner"], salon.stylist: accounts["stylist"]},
             )
+            furnished = recall(salon, seed=plan.seed, offer=read_offer())
             _give_card(accounts["client"], furnished)
-            diarist = Diarist(
-                furnished,
-                read_offer(),
-                seed=plan.seed,
-                today=plan.today,
-                zone=ZoneInfo(card.timezone),
-                reception=actor_for(get_account(accounts["receptionist"]), channel=Channel.STAFF),
-            )
+            receptionist = get_account(accounts["receptionist"])
+            reception = actor_for(receptionist, channel=Channel.STAFF)
+            diarist = diarist_for(furnished, plan, card, reception=reception)
             visits: list[EnteredVisit] = []
             for day in plan.days:
                 visits += diarist.fill(day)
                 on_day()
             write(visits)
     return card
+
+
+def diarist_for(furnished: Furnished, plan: Plan, card: SalonCard, *, reception: Actor) -> Diarist:
+    return Diarist(
+        furnished,
+        seed=plan.seed,
+        today=plan.today,
+        zone=ZoneInfo(card.timezone),
+        reception=reception,
+    )
 
 
 def open_described(salon: DemoSalon) -> SalonCard:
@@ -141,7 +150,7 @@ def open_described(salon: DemoSalon) -> SalonCard:
     return describe_salon(salon_id=card.id, profile=profile, actor=actor)
 
 
-def _open_accounts(salon: DemoSalon, hashes: Hashes) -> dict[str, UUID]:
+def open_accounts(salon: DemoSalon, hashes: Hashes) -> dict[str, UUID]:
     names = {
         "owner": salon.owner,
         "manager": salon.manager,

@@ -11,7 +11,6 @@ from shared_apps.core.actor import Actor, ActorKind, Channel
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.services.bulk import (
     EnteredVisit,
-    Offer,
     OpenDays,
     PlannedVisit,
     open_days,
@@ -21,16 +20,16 @@ from tenant_apps.catalog.enums import PhaseKind
 from tenant_apps.demo.calendar import HOURS, booked_by_now, busyness, start_weight
 from tenant_apps.demo.demand import Clientele, draw_booking, draw_items
 from tenant_apps.demo.dice import dice
-from tenant_apps.demo.furnish import Client, Furnished
+from tenant_apps.demo.furnished import Client, Furnished
 from tenant_apps.demo.menu import FILLERS, Craft, Item
 from tenant_apps.staff.policies import at_wall
 
-UTILISATION = 0.72  # S: 70 to 76 %
 REQUESTED = {False: 0.65, True: 0.25}  # A: repeat and new clients
 PRESENT = 0.87  # A: leave, illness and training take the rest
 GAPS_FILLED = 0.2  # A: with what falls into gaps by itself, 35 % of those of half an hour
 SHORTEST_GAP = 30
 PATIENCE = 25
+MANY = 1_000_000
 GUEST = Actor(kind=ActorKind.GUEST, channel=Channel.WEB)
 
 
@@ -50,30 +49,27 @@ class Diarist:
     """``today``: the day on which the demo begins; later days fill up by what is booked ahead."""
 
     def __init__(
-        self,
-        furnished: Furnished,
-        offer: Offer,
-        *,
-        seed: int,
-        today: date,
-        zone: ZoneInfo,
-        reception: Actor,
-        utilisation: float = UTILISATION,
+        self, furnished: Furnished, *, seed: int, today: date, zone: ZoneInfo, reception: Actor
     ) -> None:
-        self._salon, self._offer = furnished.salon, offer
+        self._salon, self._offer = furnished.salon, furnished.offer
         self._seed, self._today, self._zone = seed, today, zone
-        self._reception, self._utilisation = reception, utilisation
+        self._reception = reception
         self._items = furnished.items
         self._by_number = {item.number: item for item in furnished.items}
         self._options = furnished.options
-        self._craft_of = {pk: colleague.craft for pk, colleague in furnished.members}
-        self._does = {member.staff_id: member.option_ids for member in offer.performers}
+        self._craft_of = {pk: colleague.craft for pk, colleague in furnished.members.items()}
+        self._does = {member.staff_id: member.option_ids for member in furnished.offer.performers}
+        self._able = {
+            option_id: [pk for pk, does in self._does.items() if option_id in does]
+            for option_id in self._options.values()
+        }
         self._clientele = Clientele(furnished.clients)
         self._weekdays = [shift[0] for shift in HOURS[self._salon.country]]
         self._until = at_wall(today, 0, zone)
 
-    def fill(self, day: date) -> list[EnteredVisit]:
-        """The visits of ``day``, placed but not written yet. Needs an open transaction."""
+    def fill(self, day: date, *, most: int | None = None) -> list[EnteredVisit]:
+        """The visits of ``day``, ``most`` or fewer, placed but not written yet. Needs an open
+        transaction."""
         book = open_days(self._offer, day, day, self._zone)
         luck = dice(self._seed, self._salon.slug, "visits", day)
         making = _Day(day, book, self._wanted(day, book, luck), luck)
@@ -83,11 +79,15 @@ class Diarist:
         ):
             craft = luck.choices(crafts, [making.wanted[craft] for craft in crafts])[0]
             misses = 0 if self._sell(making, craft) else misses + 1
-        return making.visits
+            if most is not None and len(making.visits) >= most:
+                break
+        return making.visits[:most]
 
     def _wanted(self, day: date, book: OpenDays, luck: Random) -> dict[Craft, float]:
-        share = PRESENT * self._utilisation * busyness(day, self._weekdays) * luck.uniform(0.9, 1.1)
-        share = min(share, 0.95) * booked_by_now((day - self._today).days)
+        usual = PRESENT * self._salon.utilisation * luck.uniform(0.9, 1.1)
+        share = min(usual * busyness(day, self._weekdays), 0.95) * booked_by_now(
+            (day - self._today).days
+        )
         wanted: dict[Craft, float] = {}
         for staff_id, minutes in book.minutes_left().items():
             craft = self._craft_of[staff_id]
@@ -100,11 +100,11 @@ class Diarist:
         if client is None:
             return False
         actor = GUEST if client.person.is_guest else self._reception
-        lines = self._lines(items, client, making.luck)
-        starts = making.book.starts(lines, actor=actor, client_id=client.id)
-        if not starts:
-            lines = tuple(AskedLine(option_id=line.option_id) for line in lines)
-            starts = making.book.starts(lines, actor=actor, client_id=client.id)
+        looked_at, anybody = self._lines(items, client, making.luck)
+        wishes = making.luck.random() < REQUESTED[client.person.is_new]
+        starts = making.book.starts(looked_at, actor=actor, client_id=client.id)
+        lines = looked_at if starts and wishes else anybody
+        starts = starts or making.book.starts(anybody, actor=actor, client_id=client.id)
         if not starts:
             return False
         visit = self._enter(making, self._choose(starts, making.luck), lines, client, actor, craft)
@@ -119,19 +119,20 @@ class Diarist:
         is_refused = client.person.is_guest and not all(item.is_online for item in items)
         return None if is_known or is_refused else client
 
-    def _lines(self, items: Iterable[Item], client: Client, luck: Random) -> tuple[AskedLine, ...]:
-        wishes = luck.random() < REQUESTED[client.person.is_new]
-        return tuple(
-            AskedLine(
-                option_id=option_id, staff_id=self._favourite(client, option_id) if wishes else None
-            )
-            for option_id in (self._options[item.number] for item in items)
-        )
-
-    def _favourite(self, client: Client, option_id: UUID) -> UUID | None:
-        """The same person every time, for each craft."""
-        able = [pk for pk in self._craft_of if option_id in self._does.get(pk, ())]
-        return able[int(client.person.weight * 1e6) % len(able)] if able else None
+    def _lines(
+        self, items: Iterable[Item], client: Client, luck: Random
+    ) -> tuple[tuple[AskedLine, ...], tuple[AskedLine, ...]]:
+        """With those in whose columns the desk looks first, and with anybody. A client who has
+        been here is looked for with the same people every time."""
+        turn = luck.random() if client.person.is_new else client.person.weight
+        looked_at, anybody = [], []
+        for item in items:
+            option_id = self._options[item.number]
+            able = self._able[option_id]
+            first = able[int(turn * MANY) % len(able)]
+            looked_at.append(AskedLine(option_id=option_id, staff_id=first))
+            anybody.append(AskedLine(option_id=option_id))
+        return tuple(looked_at), tuple(anybody)
 
     def _choose(self, starts: Sequence[datetime], luck: Random) -> datetime:
         country = self._salon.country

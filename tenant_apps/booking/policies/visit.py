@@ -81,24 +81,42 @@ def way_starts(way: Way, free: Free) -> Mask:
         if not starts:
             return 0
     for need in kept_needs(way):
-        starts &= at_least(
-            [unit_starts(way, need, unit, free) for unit in need.units], need.quantity
-        )
+        spans = kept_spans(way, need)
+        found = [unit_starts(spans, free.units.get(unit, 0)) for unit in need.units]
+        starts &= at_least(found, need.quantity)
     return starts if starts >= 0 else 0
 
 
 def kept_needs(way: Way) -> list[UnitNeed]:
     """The needs that keep their units through the line, each once."""
-    return list(dict.fromkeys(need for step in way.steps for need in step.needs if need.kept))
+    found: list[UnitNeed] = []
+    for step in way.steps:
+        found += [need for need in step.needs if need.kept and need not in found]
+    return found
 
 
-def unit_starts(way: Way, need: UnitNeed, unit: UUID, free: Free) -> Mask:
-    """Where ``unit`` is free for every step of ``way`` that has this kept need."""
-    mask = free.units.get(unit, 0)
-    starts = ~0
+Spans = Sequence[tuple[int, int]]
+
+
+def kept_spans(way: Way, need: UnitNeed) -> Spans:
+    """When ``way`` has this need: first minute and length, steps in a row taken together."""
+    spans: list[tuple[int, int]] = []
     for at, step in way.offsets():
-        if need in step.needs:
-            starts &= runs(mask, step.minutes) >> at
+        if need not in step.needs:
+            continue
+        if spans and sum(spans[-1]) == at:
+            begins, minutes = spans.pop()
+            spans.append((begins, minutes + step.minutes))
+        else:
+            spans.append((at, step.minutes))
+    return spans
+
+
+def unit_starts(spans: Spans, free: Mask) -> Mask:
+    """Where a unit that is ``free`` then is so for all of ``spans``."""
+    starts = ~0
+    for at, minutes in spans:
+        starts &= runs(free, minutes) >> at
     return starts
 
 
@@ -179,10 +197,13 @@ def place_visit(
 
 def choose_units(way: Way, free: Free, start: int) -> tuple[tuple[UUID, ...], ...]:
     """The first units in the salon's order that are free; ``way`` is known to fit."""
-    kept = {
-        need: _first(need, [u for u in need.units if unit_starts(way, need, u, free) >> start & 1])
-        for need in kept_needs(way)
-    }
+    kept = {}
+    for need in kept_needs(way):
+        spans = kept_spans(way, need)
+        kept[need] = _first(
+            need,
+            [u for u in need.units if unit_starts(spans, free.units.get(u, 0)) >> start & 1],
+        )
     chosen = []
     for at, step in way.offsets():
         taken: list[UUID] = []

@@ -6,10 +6,13 @@ visits; the day locks and the exclusion constraint stand behind it as ever.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import Max
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import copy_in
@@ -22,8 +25,8 @@ from shared_apps.outbox.services import enqueue
 from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentCancelled
-from tenant_apps.booking.models import Allocation
-from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES
+from tenant_apps.booking.models import Allocation, DiaryDay
+from tenant_apps.booking.permissions import BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits
 from tenant_apps.booking.policies.visit import Free, Placed, fit_visit, place_visit
@@ -37,6 +40,8 @@ from tenant_apps.catalog.types import OptionTerms, UnitTerms
 from tenant_apps.staff.policies import days_between
 from tenant_apps.staff.selectors import performers_of
 from tenant_apps.staff.types import Performer
+
+DEMANDS_KEPT = 4096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,23 +75,23 @@ class EnteredVisit:
     actor: Actor
 
 
-@dataclass(frozen=True)
 class Offer:
     """All that a salon sells, who does it and what it takes, read once."""
 
-    known: Mapping[UUID, OptionTerms]
-    performers: Sequence[Performer]
-    units: Sequence[UnitTerms]
-    _demands: dict[tuple[tuple[AskedLine, ...], bool], Demand] = field(default_factory=dict)
+    def __init__(
+        self,
+        known: Mapping[UUID, OptionTerms],
+        performers: Sequence[Performer],
+        units: Sequence[UnitTerms],
+    ) -> None:
+        self.known, self.performers, self.units = known, performers, units
+        self.demand = lru_cache(DEMANDS_KEPT)(self._demand)
 
-    def demand(self, lines: tuple[AskedLine, ...], actor: Actor) -> Demand:
+    def _demand(self, lines: tuple[AskedLine, ...], actor: Actor) -> Demand:
         """Raises what ``read_demand`` raises."""
-        key = (lines, actor.may(BOOK))
-        if key not in self._demands:
-            self._demands[key] = demand_from(
-                lines, actor, known=self.known, performers=self.performers, units=self.units
-            )
-        return self._demands[key]
+        return demand_from(
+            lines, actor, known=self.known, performers=self.performers, units=self.units
+        )
 
     def everything(self) -> Demand:
         return Demand(
@@ -169,6 +174,12 @@ class OpenDays:
                 self._units[taken.unit_id] &= ~mask
             elif taken.client_id:
                 self._clients[taken.client_id] = self._clients.get(taken.client_id, 0) | mask
+
+
+def diary_ends() -> date | None:
+    """The last day on which anything was ever planned."""
+    last: date | None = DiaryDay.objects.aggregate(last=Max("date"))["last"]
+    return last
 
 
 def open_days(offer: Offer, first: date, last: date, zone: ZoneInfo) -> OpenDays:

@@ -1,5 +1,5 @@
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +25,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
+        parser.add_argument("--weeks", type=int, default=4, help="of visits, each way")
         parser.add_argument("--checksum", action="store_true", help="print it when all is there")
 
     def handle(
-        self, *, seed: int, today: date | None, checksum: bool, verbosity: int, **options: Any
+        self,
+        *,
+        seed: int,
+        today: date | None,
+        weeks: int,
+        checksum: bool,
+        verbosity: int,
+        **options: Any,
     ) -> None:
         file = UsersFile(Path(settings.PARLOUR_HOME))
         there = demo_salons()
         if len(there) == len(SALONS) and file.is_finished:
             self._say(f"The demo salons are there already; sign-ins are in {file.path}.", verbosity)
         else:
-            self._seed(Plan(seed=seed, today=today or localdate()), file, len(there), verbosity)
+            plan = Plan(seed=seed, today=today or localdate(), span=timedelta(weeks=weeks))
+            self._seed(plan, file, len(there), verbosity)
         if checksum:
             there = demo_salons()
             self.stdout.write(checksum_of(there[salon.slug] for salon in SALONS))
