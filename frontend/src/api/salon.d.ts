@@ -249,6 +249,26 @@ export interface components {
             /** Timezone */
             timezone: string;
         };
+        /** AvailabilityQuery */
+        AvailabilityQuery: {
+            /**
+             * From
+             * Format: date
+             * @description Local date
+             */
+            from: string;
+            /**
+             * Line
+             * @description `<option_id>` or `<option_id>@<staff_id>`; one for each service
+             */
+            line: string[];
+            /**
+             * To
+             * Format: date
+             * @description Local date, included; at most 31 days
+             */
+            to: string;
+        };
         /**
          * BookIn
          * @description ``expected_total``: refuse the booking when it would cost anything else.
@@ -463,7 +483,7 @@ export interface components {
         };
         /**
          * OptionOut
-         * @description ``price`` is the lowest of all levels, ``minutes`` those of whoever asks that price.
+         * @description ``price`` is the lowest of all levels, ``minutes`` those of a stylist.
          */
         OptionOut: {
             /**
