@@ -141,6 +141,16 @@ def test_many_sign_ups_at_once_get_a_schema_each(owner: WorkerDatabase) -> None:
     assert pool.ready_count() == 0
 
 
+def test_a_sign_up_under_way_does_not_hold_up_the_next(committed: WorkerDatabase) -> None:
+    with psycopg.connect(committed.servers.database_url(committed.name, "parlour_app")) as first:
+        query = "SELECT id FROM tenants_salon WHERE state = 'creating' ORDER BY id LIMIT 1"
+        taken = first.execute(f"{query} FOR UPDATE".encode()).fetchone()
+        assert taken is not None
+        with public_scope(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            assert claim.take_ready_salon(wait_seconds=0).pk != taken[0]
+
+
 def test_an_empty_pool_is_waited_for(owner: WorkerDatabase) -> None:
     with public_scope():
         Salon.objects.filter(state=SalonState.CREATING).delete()
