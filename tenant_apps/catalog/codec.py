@@ -1,23 +1,12 @@
 """The JSON of an option's phases and levels, and its frozen dataclasses."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from tenant_apps.catalog.enums import Keep, PhaseKind
 from tenant_apps.catalog.types import LevelTerms, Need, OptionTerms, PhaseTerms
-
-ROW = (
-    "id",
-    "service__name",
-    "name",
-    "price_kind",
-    "currency",
-    "tax_category",
-    "service__is_online",
-    "phases",
-    "levels",
-)
 
 
 def write_phases(phases: Sequence[PhaseTerms]) -> list[dict[str, Any]]:
@@ -66,7 +55,7 @@ def read_levels(found: Mapping[str, Mapping[str, int]]) -> dict[str, LevelTerms]
 
 
 def terms_of(row: tuple[Any, ...]) -> OptionTerms:
-    """An option as ``values_list(*ROW)`` gives it."""
+    """An option as ``selectors.OPTIONS`` reads it; its JSON comes as text."""
     option_id: UUID = row[0]
     return OptionTerms(
         option_id=option_id,
@@ -76,6 +65,6 @@ def terms_of(row: tuple[Any, ...]) -> OptionTerms:
         currency=row[4],
         tax_category=row[5],
         is_online=row[6],
-        phases=read_phases(row[7]),
-        levels=read_levels(row[8]),
+        phases=read_phases(json.loads(row[7])),
+        levels=read_levels(json.loads(row[8])),
     )

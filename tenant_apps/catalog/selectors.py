@@ -3,29 +3,36 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from tenant_apps.catalog.codec import ROW, terms_of
-from tenant_apps.catalog.models import Option, Service, Unit
+from shared_apps.core.db import rows
+from tenant_apps.catalog.codec import terms_of
+from tenant_apps.catalog.models import Option, Service
 from tenant_apps.catalog.types import OptionTerms, UnitTerms
+
+OPTIONS = """
+SELECT option.id, service.name, option.name, option.price_kind, option.currency,
+       option.tax_category, service.is_online, option.phases, option.levels
+FROM catalog_option AS option JOIN catalog_service AS service ON service.id = option.service_id
+"""
+UNITS = """
+SELECT id, kind, name FROM catalog_unit
+WHERE kind = ANY(%s) AND is_active ORDER BY kind, position, id
+"""
 
 
 def option_terms(option_ids: Collection[UUID]) -> dict[UUID, OptionTerms]:
     """The terms of those options that exist, by id."""
-    rows = Option.objects.filter(pk__in=option_ids).values_list(*ROW)
-    return {row[0]: terms_of(row) for row in rows}
+    found = rows(OPTIONS + "WHERE option.id = ANY(%s)", list(option_ids))
+    return {row[0]: terms_of(row) for row in found}
 
 
 def all_option_terms() -> dict[UUID, OptionTerms]:
-    return {row[0]: terms_of(row) for row in Option.objects.values_list(*ROW)}
+    return {row[0]: terms_of(row) for row in rows(OPTIONS)}
 
 
 def units_of(kinds: Collection[str]) -> list[UnitTerms]:
     """The units in service of these kinds, in the salon's own order."""
-    rows = (
-        Unit.objects.filter(kind__in=kinds, is_active=True)
-        .order_by("kind", "position", "id")
-        .values_list("id", "kind", "name")
-    )
-    return [UnitTerms(unit_id=pk, kind=kind, name=name) for pk, kind, name in rows]
+    found = rows(UNITS, sorted(kinds))
+    return [UnitTerms(unit_id=pk, kind=kind, name=name) for pk, kind, name in found]
 
 
 def services_on_offer() -> QuerySet[Service]:

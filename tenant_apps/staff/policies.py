@@ -6,6 +6,7 @@ first time and ends the second; in the hour it skips both move on by the length 
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tenant_apps.staff.types import Pattern, Rota, Shift
@@ -14,6 +15,7 @@ Interval = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=8192)
 def at_wall(day: date, minute: int, zone: ZoneInfo, *, late: bool = False) -> datetime:
     """The instant of ``minute`` minutes after midnight on the wall clock of ``day``.
 
@@ -56,17 +58,9 @@ def shifts_on(patterns: Iterable[Pattern], day: date) -> tuple[Shift, ...]:
     return pattern.weeks[week]
 
 
-def working_intervals(
-    patterns: Iterable[Pattern], rota: Rota, day: date, zone: ZoneInfo
-) -> list[Interval]:
-    """When somebody works on ``day``: the pattern within the open hours."""
-    opened = open_intervals(rota, day, zone)
-    return [
-        (max(start, opens), min(end, closes))
-        for start, end in on_clock(day, shifts_on(patterns, day), zone)
-        for opens, closes in opened
-        if max(start, opens) < min(end, closes)
-    ]
+def rostered_intervals(patterns: Iterable[Pattern], day: date, zone: ZoneInfo) -> list[Interval]:
+    """The shifts that somebody's pattern gives ``day``; opening hours still have to allow them."""
+    return list(on_clock(day, shifts_on(patterns, day), zone))
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

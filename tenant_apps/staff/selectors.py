@@ -1,24 +1,35 @@
+import json
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
-from tenant_apps.staff.models import Closure, Member, RotaPattern, SalonHours
+from shared_apps.core.db import rows
+from tenant_apps.staff.models import Member
 from tenant_apps.staff.types import Pattern, Performer, Rota, Shift
+
+PERFORMERS = """
+SELECT member.id, member.name, member.level, member.position, member.is_online,
+       array_agg(skill.option_id)
+FROM staff_member AS member JOIN staff_skill AS skill ON skill.member_id = member.id
+WHERE member.is_active AND skill.option_id = ANY(%s)
+GROUP BY member.id ORDER BY member.position, member.id
+"""
+HOURS = """
+SELECT week, ARRAY(SELECT date FROM staff_closure WHERE date BETWEEN %s AND %s)
+FROM staff_salonhours
+"""
+PATTERNS = """
+SELECT member_id, anchor, weeks, valid_from, valid_until FROM staff_rotapattern
+WHERE member_id = ANY(%s) AND valid_from <= %s AND (valid_until IS NULL OR valid_until >= %s)
+"""
 
 
 def performers_of(option_ids: Collection[UUID]) -> list[Performer]:
     """The active members who do at least one of these options, in the team's order."""
-    rows = (
-        Member.objects.filter(is_active=True, skills__option_id__in=option_ids)
-        .annotate(does=ArrayAgg("skills__option_id"))
-        .order_by("position", "id")
-        .values_list("id", "name", "level", "position", "is_online", "does")
-    )
     return [
         Performer(
             staff_id=row[0],
@@ -28,7 +39,7 @@ def performers_of(option_ids: Collection[UUID]) -> list[Performer]:
             is_online=row[4],
             option_ids=frozenset(row[5]),
         )
-        for row in rows
+        for row in rows(PERFORMERS, list(option_ids))
     ]
 
 
@@ -52,26 +63,22 @@ def salon_hours(first: date, last: date) -> Rota:
 
 
 def _hours_and_closures(first: date, last: date) -> dict[str, Any]:
-    closed = Closure.objects.filter(date__range=(first, last)).values("date")
-    row = SalonHours.objects.values_list("week", ArraySubquery(closed)).first()
-    if row is None:
+    found = rows(HOURS, first, last)
+    if not found:
         return {"hours": ()}
-    return {"hours": _shifts(row[0]), "closed": frozenset(row[1])}
+    week, closed = found[0]
+    return {"hours": _shifts(json.loads(week)), "closed": frozenset(closed)}
 
 
 def _patterns(
     staff_ids: Iterable[UUID], first: date, last: date
 ) -> dict[UUID, tuple[Pattern, ...]]:
-    rows = (
-        RotaPattern.objects.filter(member_id__in=list(staff_ids), valid_from__lte=last)
-        .filter(Q(valid_until=None) | Q(valid_until__gte=first))
-        .values_list("member_id", "anchor", "weeks", "valid_from", "valid_until")
-    )
     found: dict[UUID, tuple[Pattern, ...]] = {}
-    for member_id, anchor, weeks, valid_from, valid_until in rows:
+    for row in rows(PATTERNS, list(staff_ids), last, first):
+        member_id, anchor, weeks, valid_from, valid_until = row
         pattern = Pattern(
             anchor=anchor,
-            weeks=tuple(_shifts(week) for week in weeks),
+            weeks=tuple(_shifts(week) for week in json.loads(weeks)),
             valid_from=valid_from,
             valid_until=valid_until,
         )

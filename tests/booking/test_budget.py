@@ -1,12 +1,9 @@
 """How many statements the hot paths cost; the figures of docs/performance.md in miniature."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shared_apps.core.scope import salon_scope
 from tests.desk import Desk
 
 pytestmark = pytest.mark.django_db

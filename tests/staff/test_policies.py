@@ -1,14 +1,13 @@
 """From rota to instants, on ordinary days and on those when the clock changes."""
 
-from datetime import UTC, date
-from uuid import uuid4
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.staff.policies import at_wall, shifts_on, working_intervals
+from tenant_apps.staff.policies import at_wall, open_intervals, rostered_intervals, shifts_on
 from tenant_apps.staff.types import Pattern, Rota, Shift
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -21,11 +20,9 @@ def always(*weeks: tuple[Shift, ...]) -> Pattern:
     return Pattern(anchor=date(2026, 1, 5), weeks=weeks, valid_from=date(2026, 1, 1))
 
 
-def hours(day: date, shift: tuple[int, int], opened: tuple[int, int] = (0, 2880)) -> float:
+def hours(day: date, shift: tuple[int, int]) -> float:
     """How long somebody works who has this shift on this day, in hours."""
-    rota = Rota(hours=((day.weekday(), *opened),))
-    pattern = always(((day.weekday(), *shift),))
-    found = working_intervals([pattern], rota, day, WARSAW)
+    found = rostered_intervals([always(((day.weekday(), *shift),))], day, WARSAW)
     return sum((end - start).total_seconds() for start, end in found) / 3600
 
 
@@ -49,14 +46,11 @@ def test_a_shift_lasts_as_long_as_the_wall_clock_makes_it(
     assert hours(day, shift) == expected
 
 
-def test_work_is_cut_to_the_open_hours() -> None:
-    assert hours(MONDAY, (420, 1260), opened=(540, 1080)) == 9.0
-
-
-def test_nobody_works_on_a_closed_day() -> None:
+def test_a_salon_is_not_open_on_a_closed_day() -> None:
     rota = Rota(hours=NINE_TO_FIVE, closed=frozenset({MONDAY}))
 
-    assert working_intervals([always(NINE_TO_FIVE)], rota, MONDAY, WARSAW) == []
+    assert open_intervals(rota, MONDAY, WARSAW) == []
+    assert len(open_intervals(rota, MONDAY + timedelta(days=1), WARSAW)) == 1
 
 
 def test_weeks_of_a_cycle_take_turns_from_the_anchor_on() -> None:
@@ -99,6 +93,4 @@ def test_wall_time_comes_back_except_in_the_skipped_hour(day: date, minute: int)
 
 
 def test_somebody_without_a_pattern_does_not_work() -> None:
-    rota = Rota(hours=NINE_TO_FIVE, patterns={uuid4(): (always(NINE_TO_FIVE),)})
-
-    assert working_intervals((), rota, MONDAY, WARSAW) == []
+    assert rostered_intervals((), MONDAY, WARSAW) == []

@@ -1,21 +1,26 @@
 """Who is free when, read from rota and allocations into masks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from tenant_apps.booking.models import Allocation, BookingRules
+from shared_apps.core.db import rows
 from tenant_apps.booking.policies.masks import Mask, Window
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.types import Rules
-from tenant_apps.staff.policies import at_wall, days_between, open_intervals, working_intervals
+from tenant_apps.staff.policies import at_wall, days_between, open_intervals, rostered_intervals
 from tenant_apps.staff.selectors import rota_between
-from tenant_apps.staff.types import Rota
+from tenant_apps.staff.types import Pattern
 
 RULE_FIELDS = ("grid_minutes", "notice_minutes", "horizon_days", "free_cancel_hours")
+RULES = f"SELECT {', '.join(RULE_FIELDS)} FROM booking_bookingrules"  # noqa: S608 our own words
+TAKEN = """
+SELECT subject_id, lower(during), upper(during) FROM booking_allocation
+WHERE subject_id = ANY(%s) AND during && tstzrange(%s, %s)
+"""
 DAY = timedelta(days=1)
 
 
@@ -29,8 +34,8 @@ class Calendar:
 
 
 def read_rules() -> Rules:
-    row = BookingRules.objects.values(*RULE_FIELDS).first()
-    return Rules(**row) if row else Rules()
+    found = rows(RULES)
+    return Rules(**dict(zip(RULE_FIELDS, found[0], strict=True))) if found else Rules()
 
 
 def window_of(first: date, last: date, zone: ZoneInfo, *, beyond: int) -> Window:
@@ -46,15 +51,12 @@ def read_calendar(
     first = window.start.astimezone(zone).date() - DAY  # a shift may come over midnight
     last = window.end.astimezone(zone).date()
     rota = rota_between(demand.performers, first, last)
+    days = list(days_between(first, last))
+    opened = window.held(span for day in days for span in open_intervals(rota, day, zone))
     working = {
-        staff_id: _working(staff_id, rota, window, zone, first, last)
+        staff_id: opened & _rostered(rota.patterns.get(staff_id, ()), days, window, zone)
         for staff_id in demand.performers
     }
-    opened = window.held(
-        interval
-        for day in days_between(first, last)
-        for interval in open_intervals(rota, day, zone)
-    )
     subjects = [*demand.performers, *demand.unit_ids, *([client_id] if client_id else [])]
     taken = _taken(subjects, window)
     units = dict.fromkeys(demand.unit_ids, opened)
@@ -69,24 +71,16 @@ def read_calendar(
     )
 
 
-def _working(
-    staff_id: UUID, rota: Rota, window: Window, zone: ZoneInfo, first: date, last: date
+def _rostered(
+    patterns: Sequence[Pattern], days: Iterable[date], window: Window, zone: ZoneInfo
 ) -> Mask:
-    patterns = rota.patterns.get(staff_id, ())
-    return window.held(
-        interval
-        for day in days_between(first, last)
-        for interval in working_intervals(patterns, rota, day, zone)
-    )
+    return window.held(span for day in days for span in rostered_intervals(patterns, day, zone))
 
 
-def _taken(subjects: Iterable[UUID], window: Window) -> dict[UUID, Mask]:
-    rows = Allocation.objects.filter(
-        subject_id__in=list(subjects), during__overlap=(window.start, window.end)
-    ).values_list("subject_id", "during")
+def _taken(subjects: list[UUID], window: Window) -> dict[UUID, Mask]:
     taken: dict[UUID, Mask] = {}
-    for subject_id, during in rows:
-        taken[subject_id] = taken.get(subject_id, 0) | window.covered(during.lower, during.upper)
+    for subject_id, starts_at, ends_at in rows(TAKEN, subjects, window.start, window.end):
+        taken[subject_id] = taken.get(subject_id, 0) | window.covered(starts_at, ends_at)
     return taken
 
 

@@ -50,6 +50,7 @@ class GivenBack:
 
     reason: CancelReason
     at: datetime
+    actor: Actor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,8 +72,7 @@ class EnteredVisit:
     """Rows and history of a visit that has its place but is not written yet."""
 
     rows: VisitRows
-    history: tuple[tuple[Event, datetime], ...]
-    actor: Actor
+    history: tuple[tuple[Event, Actor, datetime], ...]
 
 
 class Offer:
@@ -146,11 +146,11 @@ class OpenDays:
         )
         rows = build_rows(head, demand, placed, self._window)
         booked = booked_event(rows, zone)
-        history: list[tuple[Event, datetime]] = [(booked, visit.booked_at)]
-        if visit.given_back:
-            history.append((_give_back(rows, booked.days, visit.given_back), visit.given_back.at))
+        history: list[tuple[Event, Actor, datetime]] = [(booked, visit.actor, visit.booked_at)]
+        if back := visit.given_back:
+            history.append((_give_back(rows, booked.days, back.reason), back.actor, back.at))
         self._take(rows.allocations)
-        return EnteredVisit(rows, tuple(history), visit.actor)
+        return EnteredVisit(rows, tuple(history))
 
     def _place(self, visit: PlannedVisit, demand: Demand) -> list[Placed] | None:
         start, rest = divmod(visit.starts_at - self._window.start, MINUTE)
@@ -209,7 +209,7 @@ def write(visits: Sequence[EnteredVisit], *, announce: bool = False) -> None:
     with refused_as(EXCLUSION_VIOLATION, SlotTaken):
         copy_in(taken for visit in rows for taken in visit.allocations)
     told = [
-        (event, _entry(event, visit.actor, at)) for visit in visits for event, at in visit.history
+        (event, _entry(event, actor, at)) for visit in visits for event, actor, at in visit.history
     ]
     copy_in(entry for _event, entry in told)
     if announce:
@@ -223,18 +223,18 @@ def _entry(event: Event, actor: Actor, recorded_at: datetime) -> JournalEntry:
     return entry
 
 
-def _give_back(rows: VisitRows, days: tuple[date, ...], given_back: GivenBack) -> Event:
+def _give_back(rows: VisitRows, days: tuple[date, ...], reason: CancelReason) -> Event:
     """What cancelling does to the rows: the time is free, the rest stays as history."""
     appointment = rows.appointment
     appointment.state, appointment.version = State.CANCELLED, appointment.version + 1
     for line in rows.lines:
-        line.state, line.cancel_reason_code = State.CANCELLED, given_back.reason
+        line.state, line.cancel_reason_code = State.CANCELLED, reason
     rows.allocations.clear()
     return AppointmentCancelled(
         stream_id=appointment.pk,
         version=appointment.version,
         days=days,
-        reason=given_back.reason,
+        reason=reason,
     )
 
 
