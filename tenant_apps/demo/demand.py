@@ -8,7 +8,6 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from tenant_apps.booking.enums import CancelReason
-from tenant_apps.booking.services.bulk import GivenBack
 from tenant_apps.demo.calendar import LEAD_SPREAD, MEDIAN_LEAD_DAYS, REBOOKED
 from tenant_apps.demo.furnished import Client
 from tenant_apps.demo.menu import COMPANIONS, Craft, Item
@@ -23,10 +22,11 @@ FIRST_CALL, LAST_CALL = 0.0, 72.0
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """When it was made and, perhaps, given back."""
+    """When it was made and, perhaps, when and why it was given back."""
 
     at: datetime
-    given_back: GivenBack | None
+    cancelled_at: datetime | None
+    reason: CancelReason
 
 
 class Clientele:
@@ -84,11 +84,10 @@ def draw_booking(
         lead = MEDIAN_LEAD_DAYS * luck.lognormvariate(0, LEAD_SPREAD)
     made_on = (starts_at - timedelta(days=lead)).astimezone(zone).date()
     at = min(_moment_on(made_on, zone, luck), latest - _hours(luck))
-    given_back = None
-    if luck.random() < CANCELLED[craft]:
-        reason = CancelReason.SALON if luck.random() < BY_SALON else CancelReason.CLIENT
-        given_back = GivenBack(reason=reason, at=_second(at + (latest - at) * luck.random()))
-    return Booking(_second(at), given_back)
+    is_cancelled = luck.random() < CANCELLED[craft]
+    reason = CancelReason.SALON if luck.random() < BY_SALON else CancelReason.CLIENT
+    cancelled_at = _second(at + (latest - at) * luck.random()) if is_cancelled else None
+    return Booking(_second(at), cancelled_at, reason)
 
 
 def _moment_on(day: date, zone: ZoneInfo, luck: Random) -> datetime:

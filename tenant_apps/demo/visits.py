@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor, ActorKind, Channel
-from tenant_apps.booking.enums import State
+from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.services.bulk import (
     EnteredVisit,
+    GivenBack,
     OpenDays,
     PlannedVisit,
     open_days,
@@ -18,7 +19,7 @@ from tenant_apps.booking.services.bulk import (
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.enums import PhaseKind
 from tenant_apps.demo.calendar import HOURS, booked_by_now, busyness, start_weight
-from tenant_apps.demo.demand import Clientele, draw_booking, draw_items
+from tenant_apps.demo.demand import Booking, Clientele, draw_booking, draw_items
 from tenant_apps.demo.dice import dice
 from tenant_apps.demo.furnished import Client, Furnished
 from tenant_apps.demo.menu import FILLERS, Craft, Item
@@ -159,7 +160,7 @@ class Diarist:
                 claimed=actor is not GUEST,
                 actor=actor,
                 booked_at=booking.at,
-                given_back=booking.given_back,
+                given_back=self._given_back(booking, actor),
                 language=client.person.contact.language,
             ),
             self._zone,
@@ -172,6 +173,16 @@ class Diarist:
                     begins, ends = taken.during
                     making.wanted[self._craft_of[taken.staff_id]] -= (ends - begins).seconds / 60
         return visit
+
+    def _given_back(self, booking: Booking, actor: Actor) -> GivenBack | None:
+        if booking.cancelled_at is None:
+            return None
+        by_salon = booking.reason is CancelReason.SALON
+        return GivenBack(
+            reason=booking.reason,
+            at=booking.cancelled_at,
+            actor=self._reception if by_salon else actor,
+        )
 
     def _fill_gaps(self, making: _Day, visit: EnteredVisit) -> None:
         """Somebody else's short service while the colour develops. Only a person at the desk

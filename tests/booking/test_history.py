@@ -1,0 +1,246 @@
+"""The journal tells what the tables say, and notices when they say something else."""
+
+from datetime import datetime, timedelta
+from io import StringIO
+from itertools import product
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils.timezone import localdate
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared_apps.core.actor import Actor, Channel, system
+from shared_apps.core.errors import DomainError
+from shared_apps.core.models import uuid7
+from shared_apps.core.scope import salon_scope
+from shared_apps.journal.models import JournalEntry
+from tenant_apps.booking.enums import State
+from tenant_apps.booking.events import AppointmentCancelled
+from tenant_apps.booking.history import (
+    AppointmentState,
+    BrokenHistory,
+    VisitState,
+    differences,
+    fold,
+)
+from tenant_apps.booking.management.commands.verify_journal import salon_problems
+from tenant_apps.booking.models import Appointment
+from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES, CANCEL_ANY
+from tenant_apps.booking.services.book import BookingRequest, book_appointment
+from tenant_apps.booking.services.cancel import cancel_appointment
+from tenant_apps.booking.types import AskedLine
+from tenant_apps.catalog.selectors import all_option_terms
+from tenant_apps.clients.types import Contact
+from tenants.types import SalonCard
+from tests.database import WorkerDatabase
+
+DESK = system(Channel.STAFF, permissions=frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY}))
+GUEST = system(Channel.WEB)
+ANNE = Contact(name="Anne", email="anne@example.com")
+TAMPERINGS = (
+    "UPDATE booking_appointment SET state = 'cancelled'",
+    "UPDATE booking_appointment SET channel = 'api'",
+    "UPDATE booking_appointment SET language = 'pl'",
+    "UPDATE booking_appointment SET version = version + 1",
+    "UPDATE booking_appointment SET client_id = NULL",
+    "UPDATE booking_line SET price = price + 1",
+    "UPDATE booking_line SET list_price = list_price + 1",
+    "UPDATE booking_line SET state = 'cancelled', cancel_reason_code = 'salon'",
+    "UPDATE booking_line SET level_at_booking = 'director'",
+    "UPDATE booking_line SET requested_staff_id = performer_id",
+    "UPDATE booking_line SET position = position + 1",
+    "UPDATE booking_phase SET minutes = minutes + 1",
+    "UPDATE booking_phase SET starts_at = starts_at + interval '1 minute'",
+    "UPDATE booking_phase SET staff_id = NULL",
+    "UPDATE booking_allocation SET shared_by = id WHERE unit_id IS NOT NULL",
+    """UPDATE booking_allocation SET during =
+           tstzrange(lower(during) - interval '1 day', upper(during) - interval '1 day')""",
+    "DELETE FROM booking_allocation WHERE unit_id IS NOT NULL",
+    """DELETE FROM booking_allocation; DELETE FROM booking_phase; DELETE FROM booking_line;
+       DELETE FROM booking_appointment""",
+    """INSERT INTO booking_appointment
+           (id, created_at, updated_at, state, channel, language, version)
+       SELECT gen_random_uuid(), now(), now(), 'confirmed', 'web', 'en', 1""",
+)
+
+
+def options() -> list[UUID]:
+    return sorted(all_option_terms())
+
+
+def book(salon: SalonCard, *, days: int, quarter: int, services: list[int], actor: Actor) -> UUID:
+    day = localdate() + timedelta(days=days)
+    at = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(salon.timezone))
+    lines = tuple(AskedLine(option_id=options()[number]) for number in services)
+    request = BookingRequest(
+        starts_at=at + timedelta(minutes=15 * quarter), lines=lines, client=ANNE, language="en"
+    )
+    return book_appointment(request=request, actor=actor)
+
+
+def a_weekday() -> int:
+    """Days from today to the next Tuesday: the salons of the tests work from Monday on."""
+    return (1 - localdate().weekday()) % 7 + 7
+
+
+@pytest.fixture
+def booked(in_salon: SalonCard) -> UUID:
+    return book(in_salon, days=a_weekday(), quarter=40, services=[4], actor=DESK)
+
+
+DOINGS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.integers(1, 10),
+            st.integers(34, 74),
+            st.lists(st.integers(0, 6), min_size=1, max_size=3),
+            st.sampled_from([DESK, GUEST]),
+        ),
+        st.integers(0, 20),
+    ),
+    max_size=12,
+)
+
+
+@given(doings=DOINGS)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_booked_and_cancelled_the_journal_folds_to_the_tables(
+    in_salon: SalonCard, doings: list[tuple[int, int, list[int], Actor] | int]
+) -> None:
+    with transaction.atomic():
+        visits: list[UUID] = []
+        for doing in doings:
+            _do(in_salon, doing, visits)
+        assert list(salon_problems()) == []
+        assert Appointment.objects.count() == len(visits)
+        transaction.set_rollback(True)
+
+
+def _do(
+    salon: SalonCard, doing: tuple[int, int, list[int], Actor] | int, visits: list[UUID]
+) -> None:
+    try:
+        with transaction.atomic():
+            if isinstance(doing, int):
+                if visits:
+                    cancel_appointment(appointment_id=visits[doing % len(visits)], actor=DESK)
+            else:
+                days, quarter, services, actor = doing
+                visits.append(
+                    book(salon, days=days, quarter=quarter, services=services, actor=actor)
+                )
+    except DomainError:
+        return
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_tampering_with_a_table_is_found(booked: UUID, tampering: str) -> None:
+    assert list(salon_problems()) == []
+    with connection.cursor() as cursor:
+        cursor.execute(tampering)
+    assert list(salon_problems()) != []
+
+
+def test_a_cancelled_visit_keeps_its_history_and_takes_nothing(booked: UUID) -> None:
+    cancel_appointment(appointment_id=booked, actor=DESK)
+    assert list(salon_problems()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE booking_line SET cancel_reason_code = 'client'")
+    (told, found) = salon_problems()
+    assert "only in the journal" in told
+    assert "cancel_reason_code='salon'" in told
+    assert "only in the tables" in found
+    assert "cancel_reason_code='client'" in found
+
+
+def test_a_missing_version_is_found(booked: UUID) -> None:
+    add_entry(booked, event="booking.appointment_cancelled", version=3)
+    gap, *others = salon_problems()
+    assert gap == f"appointment {booked} has 2 entries, versions 1 to 3"
+    assert all("only in" in other for other in others)
+
+
+def test_an_event_that_nobody_knows_is_found(booked: UUID) -> None:
+    add_entry(booked, event="booking.appointment_vanished", version=2)
+    assert list(salon_problems()) == [f"{booked}: unknown event booking.appointment_vanished"]
+
+
+def add_entry(stream_id: UUID, *, event: str, version: int) -> None:
+    first = JournalEntry.objects.get(stream_id=stream_id)
+    JournalEntry.objects.create(
+        stream=first.stream,
+        stream_id=stream_id,
+        version=version,
+        event=event,
+        data={"reason": "salon"},
+        days=first.days,
+        actor_kind=first.actor_kind,
+        channel=first.channel,
+        recorded_at=first.recorded_at,
+    )
+
+
+def test_nothing_can_be_cancelled_that_was_never_booked() -> None:
+    event = AppointmentCancelled(stream_id=uuid7(), version=1, reason="salon")
+    with pytest.raises(BrokenHistory, match="unexpected booking"):
+        fold([event])
+    with pytest.raises(BrokenHistory, match="no events"):
+        fold([])
+
+
+def visit(number: int) -> VisitState:
+    appointment = AppointmentState(
+        id=UUID(int=number),
+        client_id=None,
+        state=State.CONFIRMED,
+        channel="web",
+        language="",
+        version=1,
+    )
+    return VisitState(appointment, frozenset(), frozenset(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("remembered", "recorded"),
+    list(product([set(), {1}, {2, 3}, {1, 2, 3, 4}], [set(), {2}, {1, 3}, {1, 2, 3, 4}])),
+)
+def test_what_only_one_side_knows_is_named(remembered: set[int], recorded: set[int]) -> None:
+    told = [visit(number) for number in sorted(remembered)]
+    found = [visit(number) for number in sorted(recorded)]
+    assert list(differences(told, found)) == [
+        f"visit {UUID(int=number)} is in the journal and not in the tables"
+        if number in remembered
+        else f"visit {UUID(int=number)} is in the tables and not in the journal"
+        for number in sorted(remembered ^ recorded)
+    ]
+
+
+@pytest.fixture
+def stained(committed: WorkerDatabase, salon: SalonCard) -> SalonCard:
+    with salon_scope(salon):
+        book(salon, days=a_weekday(), quarter=40, services=[4], actor=DESK)
+    return salon
+
+
+def verify(**options: str) -> str:
+    out = StringIO()
+    call_command("verify_journal", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_command_reads_every_open_salon(stained: SalonCard, other_salon: SalonCard) -> None:
+    assert "agree in 2 salons" in verify()
+    with salon_scope(stained), connection.cursor() as cursor:
+        cursor.execute("UPDATE booking_line SET price = 1")
+    assert "agree in 1 salons" in verify(salon=other_salon.slug)
+    for only in ({}, {"salon": stained.slug}):
+        with pytest.raises(CommandError, match="2 differences"):
+            verify(**only)
+    with pytest.raises(CommandError, match="no open salon nowhere"):
+        verify(salon="nowhere")
