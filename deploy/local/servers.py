@@ -1,6 +1,7 @@
 """The servers of one copy: started here, or given by their URLs."""
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,26 +30,24 @@ def start_servers(
     progress: Progress,
 ) -> Databases:
     """Start what is not given, and return where everything is once it answers."""
-    given = _given(options, credentials)
+    found = _given(options, credentials)
     account = ordinary_account(uid=os.geteuid())
     place = _place(options, account, progress)
     parts: list[Part] = []
+    if found is None:
+        cluster = _cluster(options.home, place, account, credentials, ports["postgres"], progress)
+        parts.append(cluster.part())
+        found = _embedded(cluster, credentials)
     redis_url = options.redis_url
     if redis_url is None:
         redis = _redis(place, account, credentials, ports["redis"])
         parts.append(redis.part())
         redis_url = redis.url
-    if given is None:
-        cluster = _cluster(options.home, place, account, credentials, ports["postgres"], progress)
-        parts.append(cluster.part())
-        databases = _embedded(cluster, redis_url, credentials)
-    else:
-        databases = replace(given, redis_url=redis_url)
     if parts:
-        with progress.step(" and ".join(_title(part) for part in reversed(parts))):
+        with progress.step(" and ".join(_title(part) for part in parts)):
             supervisor.start(*parts)
             supervisor.wait_until_ready([part.name for part in parts], seconds=READY_SECONDS)
-    return databases
+    return replace(found, redis_url=redis_url)
 
 
 def running_servers(
@@ -58,13 +57,11 @@ def running_servers(
     account = ordinary_account(uid=os.geteuid())
     place = options.home.path  # unused for what already runs
     redis_url = options.redis_url or _redis(place, account, credentials, ports["redis"]).url
-    given = _given(options, credentials)
-    if given is not None:
-        return replace(given, redis_url=redis_url)
     cluster = Cluster(
         data=place, port=ports["postgres"], binaries=binaries_for(account), account=account
     )
-    return _embedded(cluster, redis_url, credentials)
+    found = _given(options, credentials) or _embedded(cluster, credentials)
+    return replace(found, redis_url=redis_url)
 
 
 def _given(options: Options, credentials: Credentials) -> Databases | None:
@@ -86,12 +83,12 @@ def _given(options: Options, credentials: Credentials) -> Databases | None:
     )
 
 
-def _embedded(cluster: Cluster, redis_url: str, credentials: Credentials) -> Databases:
+def _embedded(cluster: Cluster, credentials: Credentials) -> Databases:
     return Databases(
         admin_url=cluster.url(ADMIN, credentials.admin_password, "postgres"),
         owner_url=cluster.url(OWNER_ROLE, credentials.owner_password, DATABASE),
         app_url=cluster.url(APP_ROLE, credentials.app_password, DATABASE),
-        redis_url=redis_url,
+        redis_url="",
         pg_bin=cluster.binaries,
     )
 
@@ -140,7 +137,10 @@ def _set_aside(home: Home, place: Path, cluster: Cluster, progress: Progress) ->
             f"file back, or delete {home.path} to begin anew."
         )
     kept = cluster.data.with_name(f"postgres-of-{int(cluster.data.stat().st_mtime)}")
+    for older in place.glob("postgres-of-*"):
+        shutil.rmtree(older, ignore_errors=True)
     cluster.data.rename(kept)
+    shutil.rmtree(place / "redis", ignore_errors=True)  # tasks of that data
     progress.line(f"          {home.path} is new; the data of the one before is kept in {kept}.")
 
 

@@ -65,6 +65,7 @@ def seed(_: Sequence[str]) -> int:
 
 def services(_: Sequence[str]) -> int:
     """PostgreSQL and Redis alone, empty and without fsync, until Ctrl-C."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     with tempfile.TemporaryDirectory() as folder, ephemeral_services(Path(folder)) as running:
         for name, value in (
             ("ADMIN_DATABASE_URL", running.admin_url),
@@ -72,8 +73,7 @@ def services(_: Sequence[str]) -> int:
             ("PG_BIN", running.pg_bin),
         ):
             print(f"export {name}={shlex.quote(str(value))}", flush=True)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        signal.pause()
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
 
 
