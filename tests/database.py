@@ -115,7 +115,7 @@ def _fingerprint() -> str:
 def _keep(servers: Servers, kept: Path) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
     for old in KEPT.glob("*.sql"):
-        old.unlink()
+        old.unlink(missing_ok=True)
     being_written = kept.with_suffix(f".{os.getpid()}")
     _run_tool(
         servers,
