@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from uuid import UUID
 
 import structlog
@@ -18,8 +18,11 @@ from tenants.types import SalonCard
 KEPT_HERE = 30.0
 KEPT_IN_REDIS = 300
 UNKNOWN_IN_REDIS = 1
+CHANGED_IN_REDIS = 10
 MOST_HOSTS = 5_000
-UNKNOWN = "unknown"
+UNKNOWN, CHANGED = "unknown", "changed"
+
+SHAPE = {field.name for field in fields(SalonCard)}
 
 log = structlog.get_logger(__name__)
 
@@ -69,11 +72,15 @@ def salon_at(host: str) -> SalonCard | None:
 
 
 def forget(*hosts: str) -> None:
-    """After a commit that changed what these hosts mean. Other processes follow in 30 s."""
+    """After a commit that changed what these hosts mean. Other processes follow in 30 s.
+
+    A mark stays for a while, so that a reader who began before the commit cannot write an
+    old answer back.
+    """
     for host in hosts:
         here.drop(host)
     try:
-        caches["platform"].delete_many([_key(host) for host in hosts])
+        caches["platform"].set_many({_key(host): CHANGED for host in hosts}, CHANGED_IN_REDIS)
     except RedisError as error:
         log.warning("hosts not forgotten in Redis", error=str(error))
 
@@ -87,8 +94,8 @@ def _from_redis_or_directory(host: str) -> SalonCard | None:
         kept = caches["platform"].get(_key(host))
         if kept == UNKNOWN:
             return None
-        if kept:
-            return _decode(kept)
+        if kept and kept != CHANGED and (card := _decode(kept)):
+            return card
     except RedisError as error:
         log.warning("host looked up without Redis", error=str(error))
         return _from_directory(host)
@@ -105,7 +112,7 @@ def _from_directory(host: str) -> SalonCard | None:
 def _keep(host: str, card: SalonCard | None) -> None:
     value, seconds = (_encode(card), KEPT_IN_REDIS) if card else (UNKNOWN, UNKNOWN_IN_REDIS)
     try:
-        caches["platform"].set(_key(host), value, seconds)
+        caches["platform"].add(_key(host), value, seconds)
     except RedisError as error:
         log.warning("host not kept in Redis", error=str(error))
 
@@ -114,6 +121,9 @@ def _encode(card: SalonCard) -> str:
     return json.dumps({**asdict(card), "id": card.id.hex})
 
 
-def _decode(text: str) -> SalonCard:
-    fields = json.loads(text)
-    return SalonCard(**{**fields, "id": UUID(hex=fields["id"])})
+def _decode(text: str) -> SalonCard | None:
+    """``None`` for what another release wrote, while both are at work."""
+    kept = json.loads(text)
+    if kept.keys() != SHAPE:
+        return None
+    return SalonCard(**{**kept, "id": UUID(hex=kept["id"])})

@@ -1,12 +1,17 @@
 """The first thing about a request: whose host is it?"""
 
+from contextlib import suppress
 from typing import cast
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.translation import get_language_from_request
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import (
+    get_supported_language_variant,
+    parse_accept_lang_header,
+)
 
 from shared_apps.core.requests import GetResponse
 from shared_apps.core.scope import public_scope, salon_scope
@@ -79,9 +84,7 @@ class LanguageMiddleware:
         if request.GET.get("lang") == language:
             self._remember(response, language)
         response.headers.setdefault("Content-Language", language)
-        response.headers["Vary"] = ", ".join(
-            filter(None, [response.headers.get("Vary"), "Accept-Language, Cookie"])
-        )
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
     def _remember(self, response: HttpResponse, language: str) -> None:
@@ -98,10 +101,11 @@ class LanguageMiddleware:
         asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if asked in known:
             return str(asked)
+        for wished, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+            with suppress(LookupError):
+                return get_supported_language_variant(wished)
         salon: SalonCard | None = getattr(request, "salon", None)
-        if salon and not request.headers.get("Accept-Language"):
-            return salon.language
-        return get_language_from_request(request)
+        return salon.language if salon else settings.LANGUAGE_CODE
 
 
 def _plain(status: int, text: str, *, retry_after: int | None = None) -> HttpResponse:

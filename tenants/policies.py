@@ -8,6 +8,7 @@ import idna
 SLUG = re.compile(r"[a-z0-9](-?[a-z0-9]){2,39}\Z")
 SCHEMA = re.compile(r"s_[0-9a-f]{32}\Z")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z")
+LONGEST_SLUG = 40
 LONGEST_HOST = 253
 QUARANTINE = timedelta(days=180)
 
@@ -28,7 +29,7 @@ RESERVED_SLUGS = frozenset(RESERVED.split())
 
 def slug_problem(slug: str) -> str | None:
     """Why ``slug`` cannot be a salon's name on the net: ``format``, ``reserved`` or nothing."""
-    if not SLUG.match(slug) or slug[2:4] == "--":
+    if not SLUG.match(slug) or len(slug) > LONGEST_SLUG or slug[2:4] == "--":
         return "format"
     if slug in RESERVED_SLUGS:
         return "reserved"

@@ -7,11 +7,13 @@ from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+from django.core.cache.backends.redis import RedisCache
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
 from shared_apps.core import health
+from shared_apps.core.scope import public_scope
 from tests.database import WorkerDatabase
 from tests.desk import Desk
 
@@ -71,8 +73,6 @@ def test_a_process_that_is_not_ready_still_lives(failing: None) -> None:
 def test_without_redis_a_process_is_not_ready(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.core.cache.backends.redis import RedisCache
-
     away = {"platform": RedisCache("redis://127.0.0.1:1/0", {})}
     monkeypatch.setattr(health, "caches", away)
 
@@ -111,7 +111,7 @@ def test_probes_leave_no_connection_behind(port: int) -> None:
     for _ in range(5):
         ask(port, "/healthz/ready")
 
-    with health.public_scope(), connection.cursor() as cursor:
+    with public_scope(), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
         assert cursor.fetchone() == (1,)
 
