@@ -1,4 +1,4 @@
-"""TABLE 4: clock -> work. ``SALON_WORK`` runs once in every open salon."""
+"""TABLE 4: clock -> work. ``SALON_WORK`` runs in every open salon and in the public scope."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ SALON_WORK = {
 }
 
 BEAT = {
-    work: {"task": "tenants.for_each_salon", "schedule": every, "args": (work,)}
+    f"{work} {task}": {"task": f"tenants.{task}", "schedule": every, "args": (work,)}
     for work, every in SALON_WORK.items()
+    for task in ("for_each_salon", "in_public")
 }

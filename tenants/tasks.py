@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -15,7 +15,7 @@ from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.journal.selectors import event_at
 from shared_apps.outbox import services as outbox
 from shared_apps.outbox.models import OutboxMessage
-from shared_apps.outbox.registry import event_type_named, handlers_of, path_of
+from shared_apps.outbox.registry import NobodyListens, event_type_named, handlers_of, path_of
 from shared_apps.outbox.relay import DELIVER
 from tenants.enums import SalonState
 from tenants.selectors import card_by_id, cards_in
@@ -53,7 +53,7 @@ def deliver(message_id: str, lease: str) -> None:
         return  # another worker has it, or it was delivered
     try:
         _handle(message)
-    except (SalonRefused, LookupError) as error:
+    except (SalonRefused, NobodyListens) as error:
         with public_scope():
             outbox.bury(message, str(error))
     except Exception as error:
@@ -78,7 +78,7 @@ def _handler_named(path: str, event_type: Any) -> Callable[[Any], None]:
     for handler in handlers_of(event_type):
         if path_of(handler) == path:
             return handler
-    raise LookupError(f"{path} does not listen to {event_type.name}")
+    raise NobodyListens(f"{path} does not listen to {event_type.name}")
 
 
 @shared_task(name="tenants.for_each_salon")
@@ -94,7 +94,21 @@ def for_each_salon(work: str) -> None:
 def in_salon(salon_id: str, work: str) -> None:
     """Run ``work`` in one salon. A message cannot name any other function."""
     begin_request()
+    run = _scheduled(work)
+    with open_salon_scope(salon_id):
+        run()
+
+
+@shared_task(name="tenants.in_public")
+def in_public(work: str) -> None:
+    """The same for the platform's own rows: keys of sign-ups, sessions of operators."""
+    begin_request()
+    run = _scheduled(work)
+    with public_scope():
+        run()
+
+
+def _scheduled(work: str) -> Callable[[], object]:
     if work not in import_string(settings.SALON_WORK):
         raise SalonRefused(f"{work!r} is not scheduled work")
-    with open_salon_scope(salon_id):
-        import_string(work)()
+    return cast("Callable[[], object]", import_string(work))

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from shared_apps.accounts.enums import Role
@@ -148,7 +149,8 @@ def sign_out(*, refresh: str) -> None:
 def forget_old_sessions() -> int:
     """Delete sessions a week after they ended or ran out, in the scope at hand."""
     edge = now() - SESSIONS_KEPT
-    deleted, _by_model = Session.objects.filter(expires_at__lt=edge).delete()
+    old = Session.objects.filter(Q(expires_at__lt=edge) | Q(ended_at__lt=edge))
+    deleted, _by_model = old.delete()
     return deleted
 
 

@@ -26,9 +26,13 @@ def handlers_of(event_type: type[Event]) -> tuple[Handler, ...]:
     return subscriptions().get(event_type, ())
 
 
+class NobodyListens(LookupError):
+    """A message for a handler or an event that the table does not know."""
+
+
 def event_type_named(name: str) -> type[Event]:
-    """The class of a subscribed event; raises ``LookupError`` for one nobody listens to."""
+    """The class of a subscribed event; raises ``NobodyListens`` for any other."""
     for event_type in subscriptions():
         if event_type.name == name:
             return event_type
-    raise LookupError(f"nobody subscribes to {name}")
+    raise NobodyListens(f"nobody subscribes to {name}")

@@ -110,11 +110,20 @@ def claim(*, lease: UUID, limit: int = MOST_UNDER_WAY) -> list[UUID]:
 
 
 def begin(message_id: UUID, *, lease: UUID) -> OutboxMessage | None:
-    """Start an attempt, if the lease still stands; the lease runs anew from here."""
+    """Start an attempt, if the lease still stands; the lease runs anew from here.
+
+    A message whose last attempt never came back killed its worker each time: it is buried.
+    """
     begun = OutboxMessage.objects.filter(pk=message_id, lease=lease, dead_at=None).update(
         attempts=F("attempts") + 1, claimable_at=now() + LEASE
     )
-    return OutboxMessage.objects.get(pk=message_id) if begun else None
+    if not begun:
+        return None
+    message = OutboxMessage.objects.get(pk=message_id)
+    if message.attempts > MOST_ATTEMPTS:
+        bury(message, f"no answer to {MOST_ATTEMPTS} attempts")
+        return None
+    return message
 
 
 def settle(message: OutboxMessage) -> None:

@@ -6,15 +6,19 @@ import phonenumbers
 
 CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn"}
 JOINERS = "\u200c\u200d"
+LONGEST_NAME = 120
 
 
 def tidy_name(raw: str) -> str:
-    """One line, single spaces, no invisible characters but the joiners that emoji need."""
+    """One line, single spaces, no invisible characters but the joiners that emoji need.
+
+    Cut to what a column holds: composing some scripts makes them longer than they were sent.
+    """
     shown = "".join(
         sign if sign in JOINERS or unicodedata.category(sign) not in CONTROL else " "
         for sign in unicodedata.normalize("NFC", raw)
     )
-    return " ".join(shown.split())
+    return " ".join(shown.split()).strip(JOINERS + " ")[:LONGEST_NAME]
 
 
 def e164(raw: str, *, country: str) -> str | None:
