@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { PhaseStrip } from "@/components/ui/phase-strip";
+import { type PhasePiece, PhaseStrip } from "@/components/ui/phase-strip";
 import { offerName } from "../catalogue";
 import { useBooking } from "../hooks/use-booking";
 import { useLabels } from "../hooks/use-labels";
@@ -31,16 +31,24 @@ function SummaryLine({ line }: { line: LineQuote }) {
       </span>
       <div className="col-span-2 mt-2">
         <PhaseStrip pieces={phases.pieces} label={phases.spoken} />
-        {phases.pieces.some((piece) => piece.name) && phases.pieces.length > 1 && (
-          <div aria-hidden className="mt-1 flex gap-[3px] text-xs leading-snug text-ink-2">
-            {phases.pieces.map((piece, place) => (
-              <span key={place} className="min-w-0 flex-1" style={{ flexGrow: piece.minutes }}>
-                {piece.name}
-              </span>
-            ))}
-          </div>
-        )}
+        <PhaseNames pieces={phases.pieces} />
       </div>
     </li>
+  );
+}
+
+/** A name under its part of the strip, where it has room. */
+function PhaseNames({ pieces }: { pieces: readonly PhasePiece[] }) {
+  const whole = pieces.reduce((minutes, piece) => minutes + piece.minutes, 0);
+  const fits = (piece: PhasePiece) => piece.name && piece.minutes / whole > 0.18;
+  if (pieces.length < 2 || !pieces.some(fits)) return null;
+  return (
+    <div aria-hidden className="mt-1 flex gap-[3px] text-xs leading-snug text-ink-2">
+      {pieces.map((piece, place) => (
+        <span key={place} className="min-w-0 flex-1 truncate" style={{ flexGrow: piece.minutes }}>
+          {fits(piece) && piece.name}
+        </span>
+      ))}
+    </div>
   );
 }
