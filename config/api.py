@@ -7,6 +7,7 @@ from shared_apps.accounts.api import router as accounts
 from shared_apps.core.http import install_error_handlers
 from tenant_apps.booking.api import router as booking
 from tenant_apps.catalog.api import router as catalog
+from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
 from tenant_apps.staff.api import router as staff
 
@@ -17,6 +18,7 @@ salon_api = NinjaAPI(
 )
 salon_api.add_router("/auth", accounts)
 salon_api.add_router("/catalog", catalog)
+salon_api.add_router("/clients", clients)
 salon_api.add_router("/staff", staff)
 salon_api.add_router("/booking", booking)
 

@@ -1,14 +1,18 @@
-"""TABLE 4: clock -> work. ``SALON_WORK`` runs in every open salon and in the public scope."""
+"""TABLE 4: clock -> work. What runs in every open salon, and what in the public scope too."""
 
 from datetime import timedelta
 
-SALON_WORK = {
+EVERYWHERE = {
     "shared_apps.core.idempotency.forget_old_keys": timedelta(hours=6),
     "shared_apps.accounts.services.forget_old_sessions": timedelta(hours=24),
+}
+SALON_WORK = {
+    **EVERYWHERE,
+    "tenant_apps.clients.proofs.forget_old_codes": timedelta(hours=1),
 }
 
 BEAT = {
     f"{work} {task}": {"task": f"tenants.{task}", "schedule": every, "args": (work,)}
-    for work, every in SALON_WORK.items()
-    for task in ("for_each_salon", "in_public")
+    for task, table in (("for_each_salon", SALON_WORK), ("in_public", EVERYWHERE))
+    for work, every in table.items()
 }

@@ -10,4 +10,6 @@ RATE_LIMITS: dict[str, str] = {
     "sign_in": env("RATE_SIGN_IN", default="30/minute"),
     "guest_booking": env("RATE_GUEST_BOOKING", default="60/hour"),
     "public_read": env("RATE_PUBLIC_READ", default="600/minute"),
+    "contact_code": env("RATE_CONTACT_CODE", default="5/hour"),
+    "contact_proof": env("RATE_CONTACT_PROOF", default="30/hour"),
 }

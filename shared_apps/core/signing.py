@@ -1,5 +1,6 @@
 """Signed texts that mean something at one salon only."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.core import signing
@@ -21,4 +22,17 @@ def read_id(token: str, *, purpose: str) -> UUID | None:
     try:
         return UUID(hex=signing.Signer(salt=_salt(purpose)).unsign(token.replace(".", ":")))
     except (signing.BadSignature, ValueError):
+        return None
+
+
+def sign_text(value: str, *, purpose: str) -> str:
+    """A token for a text, with the time of signing inside."""
+    return signing.dumps(value, salt=_salt(purpose))
+
+
+def read_text(token: str, *, purpose: str, lives: timedelta) -> str | None:
+    """The text inside, or ``None`` when it was not signed here for this purpose or is too old."""
+    try:
+        return str(signing.loads(token, salt=_salt(purpose), max_age=lives))
+    except signing.BadSignature:
         return None

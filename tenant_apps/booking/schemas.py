@@ -46,9 +46,15 @@ class ClientById(Strict):
 
 
 class ClientByContact(Strict):
+    """``proof`` from ``proveContact``: the booking joins the card that the person has."""
+
     name: str = Field(min_length=1, max_length=120)
     email: str = Field("", max_length=254)
     phone: str = Field("", max_length=32)
+    proof: str | None = Field(None, max_length=500)
+
+    def as_contact(self, *, language: str) -> Contact:
+        return Contact(name=self.name, email=self.email, phone=self.phone, language=language)
 
 
 class AvailabilityQuery(Schema):
@@ -68,15 +74,16 @@ class BookIn(Strict):
     expected_total: MoneySchema | None = None
 
     def as_request(self, *, language: str) -> BookingRequest:
-        expected = self.expected_total
+        expected, client = self.expected_total, self.client
         return BookingRequest(
             starts_at=self.starts_at,
             lines=tuple(
                 AskedLine(option_id=line.option_id, staff_id=line.staff_id) for line in self.lines
             ),
-            client=self.client.id
-            if isinstance(self.client, ClientById)
-            else Contact(**self.client.model_dump(), language=language),
+            client=client.id
+            if isinstance(client, ClientById)
+            else client.as_contact(language=language),
+            proof="" if isinstance(client, ClientById) else client.proof or "",
             expected_total=Money(expected.amount, expected.currency) if expected else None,
             language=language,
         )

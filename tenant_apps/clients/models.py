@@ -30,6 +30,22 @@ class Client(BaseModel):
         return str(self.pk)
 
 
+class ContactCode(BaseModel):
+    """Six digits on their way to an e-mail address, to prove that somebody reads it there."""
+
+    email = models.EmailField()
+    code = models.CharField(max_length=6)
+    language = models.CharField(max_length=5, blank=True)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["email", "-id"], name="clients_contactcode_latest")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class ClientAccess(BaseModel):
     """An account may act for a client: oneself, or a parent for a child."""
 

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from tenant_apps.clients.errors import NoSuchClient
 from tenant_apps.clients.models import Client, ClientAccess
+from tenant_apps.clients.types import Contact
 
 
 def get_client(client_id: UUID) -> Client:
@@ -17,3 +18,16 @@ def clients_of(account_id: UUID) -> frozenset[UUID]:
     return frozenset(
         ClientAccess.objects.filter(account_id=account_id).values_list("client_id", flat=True)
     )
+
+
+def card_of_person(contact: Contact) -> UUID | None:
+    """The confirmed card of somebody who has proven ``contact.email``.
+
+    Families share an address, so the name decides; of several cards none is chosen.
+    """
+    found = list(
+        Client.objects.filter(
+            email=contact.email, name__iexact=contact.name, is_confirmed=True, merged_into=None
+        ).values_list("id", flat=True)[:2]
+    )
+    return found[0] if len(found) == 1 else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.core.actor import Actor
 from shared_apps.journal.services import publish
 from tenant_apps.clients.errors import ContactRefused
-from tenant_apps.clients.events import ClientAdded
+from tenant_apps.clients.events import AccessGiven, ClientAdded
 from tenant_apps.clients.models import Client, ClientAccess
 from tenant_apps.clients.policies import e164, tidy_name
 from tenant_apps.clients.types import Contact
@@ -32,6 +32,14 @@ def checked_contact(contact: Contact, *, country: str) -> Contact:
     if problems:
         raise ContactRefused(fields=problems)
     return Contact(name=name, email=email, phone=number or "", language=contact.language)
+
+
+def checked_email(raw: str) -> str:
+    """Tidied, or ``ContactRefused``."""
+    email = raw.strip().lower()
+    if not _is_email(email):
+        raise ContactRefused(fields={"email": _("This is not an e-mail address.")})
+    return email
 
 
 def card_row(contact: Contact, *, confirmed: bool) -> Client:
@@ -59,8 +67,14 @@ def add_client(*, contact: Contact, confirmed: bool, actor: Actor) -> Client:
 
 
 @transaction.atomic
-def give_access(*, account_id: UUID, client_id: UUID) -> None:
-    ClientAccess.objects.get_or_create(account_id=account_id, client_id=client_id)
+def give_access(*, account_id: UUID, client_id: UUID, actor: Actor) -> None:
+    """Let an account book for a client. Once is enough."""
+    access, is_new = ClientAccess.objects.get_or_create(account_id=account_id, client_id=client_id)
+    if is_new:
+        publish(
+            AccessGiven(stream_id=access.pk, version=1, account_id=account_id, client_id=client_id),
+            actor=actor,
+        )
 
 
 def _is_email(text: str) -> bool:

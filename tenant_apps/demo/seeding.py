@@ -178,4 +178,4 @@ def _give_card(account_id: UUID, furnished: Furnished) -> None:
     """The client's sign-in belongs to whoever comes most often."""
     known = [client for client in furnished.clients if not client.person.is_guest]
     regular = max(known, key=lambda client: client.person.weight)
-    give_access(account_id=account_id, client_id=regular.id)
+    give_access(account_id=account_id, client_id=regular.id, actor=system(Channel.COMMAND))

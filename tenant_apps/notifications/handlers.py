@@ -1,6 +1,7 @@
 """Reactions to what happened. Ids in; what a message says is read when it is sent."""
 
 from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
+from tenant_apps.clients.events import ContactCodeRequested
 from tenant_apps.notifications import services
 
 
@@ -10,3 +11,7 @@ def confirm_booking(event: AppointmentBooked) -> None:
 
 def announce_cancellation(event: AppointmentCancelled) -> None:
     services.send_cancellation(appointment_id=event.stream_id, version=event.version)
+
+
+def send_contact_code(event: ContactCodeRequested) -> None:
+    services.send_contact_code(code_id=event.stream_id)

@@ -13,6 +13,7 @@ from tenant_apps.booking.enums import State
 from tenant_apps.booking.links import manage_url
 from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.booking.types import AppointmentView
+from tenant_apps.clients.proofs import find_code
 from tenant_apps.notifications.enums import Kind
 from tenant_apps.notifications.links import confirm_url
 from tenant_apps.notifications.mail import Letter, send
@@ -46,6 +47,22 @@ def send_welcome(*, account_id: UUID) -> None:
         context={"owner": account.name, "confirm_url": confirm_url(account.pk)},
     )
     _send_once(Kind.WELCOME, letter)
+
+
+def send_contact_code(*, code_id: UUID) -> None:
+    """A code that was used or ran out meanwhile is not sent any more."""
+    code = find_code(code_id)
+    if code is None:
+        return
+    letter = Letter(
+        template=Kind.CONTACT_CODE,
+        to=code.email,
+        language=code.language,
+        about_id=code.pk,
+        version=1,
+        context={"code": code.code},
+    )
+    _send_once(Kind.CONTACT_CODE, letter)
 
 
 def _write_to_client(

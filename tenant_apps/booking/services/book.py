@@ -43,7 +43,9 @@ from tenant_apps.booking.selectors.demand import Demand, read_demand
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.rows import VisitHead, booked_event, build_rows, store
 from tenant_apps.booking.types import AskedLine, Rules, Start
-from tenant_apps.clients.selectors import clients_of, get_client
+from tenant_apps.clients.errors import CodeRefused, ContactRefused
+from tenant_apps.clients.proofs import proven_email
+from tenant_apps.clients.selectors import card_of_person, clients_of, get_client
 from tenant_apps.clients.services import add_client, checked_contact
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
@@ -53,19 +55,27 @@ A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookingRequest:
-    """``client`` is a card's id, or the contact of somebody who gets a card of their own."""
+    """``client`` is a card's id, or the contact of somebody who gets a card of their own.
+
+    With ``proof`` that they read that e-mail address they get the card they have already.
+    """
 
     starts_at: datetime
     lines: tuple[AskedLine, ...]
     client: UUID | Contact
+    proof: str = ""
     expected_total: Money | None = None
     language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Guest:
-    client_id: UUID
-    claimed: bool
+    """``client_id``: a card that exists. ``vouched``: the person and the card belong together,
+    so the client's own time is claimed too; what a stranger types claims nobody's."""
+
+    vouched: bool
+    client_id: UUID | None = None
+    contact: Contact | None = None
 
 
 def book_appointment(
@@ -94,18 +104,16 @@ def _book(appointment_id: UUID, *, request: BookingRequest, actor: Actor) -> UUI
     zone = ZoneInfo(current_salon().timezone)
     demand, rules = read_demand(request.lines, actor), read_rules()
     _check_bounds(request.starts_at, actor, rules, zone)
-    contact = _checked_client(request.client, actor)
+    guest = _checked_guest(request, actor)
     days = local_days(request.starts_at, demand.longest, zone)
     lock_days(days)
-    known = contact if isinstance(contact, UUID) else None
     window = window_of(days[0], days[-1], zone, beyond=demand.longest)
-    calendar = read_calendar(demand, window, zone, client_id=known)
+    calendar = read_calendar(demand, window, zone, client_id=guest.client_id)
     placed = _place(request, demand, calendar, rules, actor, zone)
-    guest = _client(contact, actor)
     head = VisitHead(
         appointment_id=appointment_id,
-        client_id=guest.client_id,
-        claimed=guest.claimed,
+        client_id=guest.client_id or _new_card(guest, actor),
+        claimed=guest.vouched,
         channel=actor.channel,
         language=request.language,
     )
@@ -127,25 +135,29 @@ def _check_bounds(starts_at: datetime, actor: Actor, rules: Rules, zone: ZoneInf
         raise TooFar(fields={"starts_at": TooFar.message})
 
 
-def _checked_client(client: UUID | Contact, actor: Actor) -> UUID | Contact:
-    """A card that ``actor`` may book for, or a contact that can be reached."""
-    if isinstance(client, Contact):
-        return checked_contact(client, country=current_salon().country)
+def _checked_guest(request: BookingRequest, actor: Actor) -> _Guest:
+    """For whom ``actor`` may book. Staff vouch for anybody, others for whom they have proven."""
+    if isinstance(request.client, UUID):
+        return _Guest(vouched=True, client_id=_allowed_card(request.client, actor))
+    contact = checked_contact(request.client, country=current_salon().country)
+    if request.proof:
+        if proven_email(request.proof) != contact.email:
+            raise ContactRefused(fields={"client.proof": CodeRefused.message})
+        return _Guest(vouched=True, client_id=card_of_person(contact), contact=contact)
+    return _Guest(vouched=actor.may(BOOK), contact=contact)
+
+
+def _allowed_card(client_id: UUID, actor: Actor) -> UUID:
     if not actor.may(BOOK):
         actor.require(BOOK_FOR_SELF)
-        if actor.id is None or client not in clients_of(actor.id):
+        if actor.id is None or client_id not in clients_of(actor.id):
             raise Forbidden
-    return get_client(client).pk
+    return get_client(client_id).pk
 
 
-def _client(contact: UUID | Contact, actor: Actor) -> _Guest:
-    """Staff vouch for whom they book. What a stranger types makes a card of its own, and
-    claims nobody's time: it might be somebody else's name."""
-    if isinstance(contact, UUID):
-        return _Guest(contact, claimed=True)
-    vouched = actor.may(BOOK)
-    client = add_client(contact=contact, confirmed=vouched, actor=actor)
-    return _Guest(client.pk, claimed=vouched)
+def _new_card(guest: _Guest, actor: Actor) -> UUID:
+    assert guest.contact is not None  # noqa: S101 whoever has no card came with a contact
+    return add_client(contact=guest.contact, confirmed=guest.vouched, actor=actor).pk
 
 
 def _place(
