@@ -75,6 +75,23 @@ test("a guest books in five steps and gets the confirmation with its links", asy
   ]);
 });
 
+test("the confirmation survives a reload, and the next visit starts afresh", async () => {
+  salon.replyToBooking(BOOKED);
+  await goToConfirm();
+  await press("Book now");
+  await heading("See you on Tuesday 1 December");
+  expect(window.location.hash).toBe("#done");
+
+  document.body.replaceChildren();
+  open();
+  await heading("See you on Tuesday 1 December");
+
+  document.body.replaceChildren();
+  window.history.replaceState(null, "", "/book");
+  open();
+  await screen.findByText("Nothing chosen yet");
+});
+
 test("a day says in words how many times it has", async () => {
   open();
   await press(/Short hair/);

@@ -7,9 +7,7 @@ import type { Booked } from "../hooks/use-booked";
 import { useBooking } from "../hooks/use-booking";
 import { StepHeading } from "./step-heading";
 
-type DoneProps = { readonly appointment: Booked; readonly onAgain: () => void };
-
-export function Done({ appointment, onAgain }: DoneProps) {
+export function Done({ appointment }: { readonly appointment: Booked }) {
   const { t } = useLingui();
   const { config, draft, locale, go } = useBooking();
   const zone = appointment.timezone;
@@ -73,14 +71,7 @@ export function Done({ appointment, onAgain }: DoneProps) {
             </a>
           </Button>
         )}
-        <Button
-          look="quiet"
-          className="max-sm:w-full"
-          onClick={() => {
-            onAgain();
-            go("services");
-          }}
-        >
+        <Button look="quiet" className="max-sm:w-full" onClick={() => go("services")}>
           <Trans>Book another visit</Trans>
         </Button>
       </div>

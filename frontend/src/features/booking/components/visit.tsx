@@ -8,6 +8,7 @@ import { useStep } from "../hooks/use-step";
 import { quoteVisit } from "../quote";
 import type { Setback } from "../setback";
 import { isReachable } from "../steps";
+import type { Appointment } from "../types";
 import { ConfirmStep } from "./confirm-step";
 import { Done } from "./done";
 import { FlowHeader } from "./flow-header";
@@ -33,10 +34,10 @@ const STEP_VIEWS = {
 
 export function Visit({ config, locale, catalogue }: VisitProps) {
   const [draft, dispatch] = useDraft(config.salon.url);
-  const [step, go] = useStep(draft);
   const [said, announce] = useState("");
   const [setback, setSetback] = useState<Setback | null>(null);
   const [booked, setBooked] = useBooked(config.salon.url);
+  const [place, go] = useStep(draft, booked !== null);
   const quote = useMemo(() => quoteVisit(catalogue, draft), [catalogue, draft]);
   const wish = useRef(config.option);
 
@@ -58,36 +59,35 @@ export function Visit({ config, locale, catalogue }: VisitProps) {
     draft,
     quote,
     dispatch,
-    step,
     go,
     announce,
     setback,
     setSetback,
   };
-  const StepView = STEP_VIEWS[step];
-  const hasAside = !booked && step !== "confirm";
+  const step = place === "done" ? null : place;
+  const StepView = step && STEP_VIEWS[step];
+  const hasAside = step !== null && step !== "confirm";
+  const finish = (appointment: Appointment) => {
+    setBooked(appointment);
+    dispatch({ type: "booked" });
+    go("done");
+  };
 
   return (
     <BookingContext.Provider value={scene}>
       <FlowHeader
         config={config}
-        {...(!booked && { step, go, canReach: (other) => isReachable(other, draft) })}
+        {...(step && { step, go, canReach: (other) => isReachable(other, draft) })}
       />
       <main
         id="main"
         className={`mx-auto px-5 pt-5 pb-36 desk:pt-11 ${hasAside ? "max-w-[1040px] desk:grid desk:grid-cols-[minmax(0,1fr)_336px] desk:gap-12" : "max-w-[680px]"}`}
       >
         <div className="grid min-w-0 content-start gap-6">
-          {booked ? (
-            <Done appointment={booked} onAgain={() => setBooked(null)} />
+          {StepView ? (
+            <StepView key={step} onBooked={finish} />
           ) : (
-            <StepView
-              key={step}
-              onBooked={(appointment) => {
-                setBooked(appointment);
-                dispatch({ type: "booked" });
-              }}
-            />
+            booked && <Done appointment={booked} />
           )}
         </div>
         {hasAside && <SummaryAside />}

@@ -28,12 +28,10 @@ const BookedShape = z.object({
 export type Booked = z.infer<typeof BookedShape>;
 
 /** The confirmation survives a reload of the tab. */
-export function useBooked(
-  salonUrl: string,
-): [Booked | null, (appointment: Appointment | null) => void] {
+export function useBooked(salonUrl: string): [Booked | null, (appointment: Appointment) => void] {
   const key = `parlour.booked.${salonUrl}`;
   const [booked, setBooked] = useState(() => recall(key, BookedShape));
-  const keep = (appointment: Appointment | null) => {
+  const keep = (appointment: Appointment) => {
     const shown = BookedShape.safeParse(appointment);
     setBooked(shown.success ? shown.data : null);
     remember(key, shown.success ? shown.data : null);

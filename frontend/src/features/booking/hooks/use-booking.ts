@@ -4,7 +4,7 @@ import type { BookingConfig } from "../config";
 import type { Draft, DraftAction } from "../draft";
 import type { Quote } from "../quote";
 import type { Setback } from "../setback";
-import type { Step } from "../steps";
+import type { Place } from "./use-step";
 
 export type BookingScene = {
   readonly config: BookingConfig;
@@ -14,8 +14,7 @@ export type BookingScene = {
   readonly draft: Draft;
   readonly quote: Quote;
   readonly dispatch: Dispatch<DraftAction>;
-  readonly step: Step;
-  readonly go: (step: Step) => void;
+  readonly go: (place: Place) => void;
   readonly announce: (message: string) => void;
   readonly setback: Setback | null;
   readonly setSetback: (setback: Setback | null) => void;

@@ -2,8 +2,11 @@ import { useCallback, useEffect, useState } from "react";
 import type { Draft } from "../draft";
 import { furthestStep, isReachable, isStep, type Step } from "../steps";
 
+/** A step, or the confirmation after the last one. */
+export type Place = Step | "done";
+
 /** The step lives in the address, so the browser's own back and forward walk the steps. */
-export function useStep(draft: Draft): [Step, (step: Step) => void] {
+export function useStep(draft: Draft, isBooked: boolean): [Place, (place: Place) => void] {
   const [asked, setAsked] = useState(fromAddress);
 
   useEffect(() => {
@@ -12,20 +15,23 @@ export function useStep(draft: Draft): [Step, (step: Step) => void] {
     return () => window.removeEventListener("popstate", follow);
   }, []);
 
-  const step = isReachable(asked, draft) ? asked : furthestStep(draft);
+  const isAllowed = asked === "done" ? isBooked : isReachable(asked, draft);
+  const place = isAllowed ? asked : furthestStep(draft);
 
   useEffect(() => {
-    if (window.location.hash !== `#${step}`) window.history.replaceState(null, "", `#${step}`);
-  }, [step]);
+    if (window.location.hash !== `#${place}`) window.history.replaceState(null, "", `#${place}`);
+  }, [place]);
 
-  const go = useCallback((next: Step) => {
-    if (window.location.hash !== `#${next}`) window.history.pushState(null, "", `#${next}`);
+  const go = useCallback((next: Place) => {
+    // The confirmation takes the place of the last step: back must not lead to booking twice.
+    if (next !== "done" && window.location.hash !== `#${next}`)
+      window.history.pushState(null, "", `#${next}`);
     setAsked(next);
   }, []);
-  return [step, go];
+  return [place, go];
 }
 
-function fromAddress(): Step {
+function fromAddress(): Place {
   const name = window.location.hash.slice(1);
-  return isStep(name) ? name : "services";
+  return name === "done" || isStep(name) ? name : "services";
 }
