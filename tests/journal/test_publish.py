@@ -172,9 +172,9 @@ def test_the_application_cannot_rewrite_history(
 
     with (
         scope,
-        transaction.atomic(),
         connection.cursor() as cursor,
         pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
     ):
         cursor.execute(statement)
 
