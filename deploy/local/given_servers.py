@@ -28,6 +28,11 @@ from deploy.local.errors import Stop
 SERVER_VERSION = 17
 OLDEST_REDIS = (6, 2)
 PATIENCE = 5
+EXTENSIONS_IN_REACH = (
+    "SELECT count(*) = 3 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
+    "WHERE n.nspname = 'extensions' AND e.extname IN ('btree_gist', 'pg_trgm', 'unaccent') "
+    "AND has_schema_privilege(n.oid, 'USAGE')"
+)
 
 
 def given_databases(
@@ -124,6 +129,11 @@ def _check_ready_roles(app_url: str, owner_url: str) -> None:
         raise Stop(
             f"DATABASE_URL: the role {user_of(app_url)} may create schemas; the application's "
             "role must not, so give a plain one."
+        )
+    if not _ask(app_url, EXTENSIONS_IN_REACH, name="DATABASE_URL"):
+        raise Stop(
+            f"DATABASE_URL: {database_of(app_url)} lacks btree_gist, pg_trgm and unaccent in a "
+            f"schema named extensions that {user_of(app_url)} may use; an administrator makes them."
         )
 
 

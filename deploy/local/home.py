@@ -64,9 +64,8 @@ class Home:
                 self.path.mkdir(parents=True)
                 self.path.chmod(0o711)
             self.stamps.mkdir(exist_ok=True)
-            for private in (self.logs, self.mailbox):
-                private.mkdir(exist_ok=True)
-                private.chmod(0o700)
+            self.logs.mkdir(exist_ok=True)
+            self.logs.chmod(0o700)
         except (PermissionError, FileExistsError, NotADirectoryError) as error:
             raise Stop(f"PARLOUR_HOME={self.path} cannot be used: {error.strerror}.") from error
 

@@ -12,6 +12,10 @@ HOST = "127.0.0.1"
 
 
 async def serve(*, port: int, folder: Path, stop: asyncio.Event) -> None:
+    # Maildir makes its three folders only when the one around them is missing.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for part in ("tmp", "new", "cur"):
+        (folder / part).mkdir(exist_ok=True)
     handler = Mailbox(folder)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(

@@ -13,6 +13,7 @@ from deploy.local.databases import Databases, with_database, with_role
 from deploy.local.errors import Stop
 from deploy.local.given_servers import check_redis, given_databases
 from deploy.local.ports import free_port
+from tenants.bootstrap import bootstrap
 from tests.database import Servers
 
 CREDENTIALS = Credentials()
@@ -103,10 +104,38 @@ def test_another_version_of_postgresql_is_one_sentence(
         given(admin_url)
 
 
-def test_two_ready_roles_are_taken_as_they_are(admin_url: str, make_role: MakeRole) -> None:
-    owner, app = make_role("SUPERUSER"), make_role()
+@pytest.fixture
+def ready_roles(admin_url: str) -> Iterator[tuple[str, str]]:
+    """Owner and application of a database that an administrator prepared."""
+    name = f"given_{secrets.token_hex(4)}"
+    owner, app = f"{name}_owner", f"{name}_app"
+    bootstrap(
+        admin_url,
+        database=name,
+        owner_role=owner,
+        owner_password="given",
+        app_role=app,
+        app_password="given",
+    )
+    own = with_database(admin_url, name)
+    yield with_role(own, role=owner, password="given"), with_role(own, role=app, password="given")
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        drop = sql.SQL("DROP DATABASE {}; DROP ROLE {}; DROP ROLE {}")
+        for statement in (
+            drop.format(*map(sql.Identifier, (name, owner, app))).as_string().split(";")
+        ):
+            admin.execute(statement.encode())
+
+
+def test_two_ready_roles_are_taken_as_they_are(ready_roles: tuple[str, str]) -> None:
+    owner, app = ready_roles
     databases = given(app, owner)
     assert (databases.admin_url, databases.owner_url, databases.app_url) == (None, owner, app)
+
+
+def test_ready_roles_without_the_extensions_are_one_sentence(make_role: MakeRole) -> None:
+    with pytest.raises(Stop, match=r"lacks btree_gist, pg_trgm and unaccent"):
+        given(make_role(), make_role("SUPERUSER"))
 
 
 def test_an_owner_that_may_not_create_schemas_is_one_sentence(make_role: MakeRole) -> None:

@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Home:
 
 def test_a_home_can_be_passed_through_but_not_listed_by_others(home: Home) -> None:
     assert home.path.stat().st_mode & 0o777 == 0o711
-    assert home.mailbox.stat().st_mode & 0o777 == 0o700
+    assert home.logs.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
