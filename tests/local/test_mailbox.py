@@ -14,7 +14,6 @@ from deploy.local.ports import free_port
 def test_a_letter_sent_is_a_letter_kept(tmp_path: Path) -> None:
     port = free_port()
     folder = tmp_path / "mail"
-    folder.mkdir()
     folder.mkdir()  # as an installation leaves it before the first letter
     command = [
         sys.executable,
