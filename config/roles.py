@@ -11,7 +11,7 @@ from tenant_apps.booking.permissions import (
 )
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
-from tenants.permissions import CLOSE_SALON, RENAME_HOST, SEE_SALONS, SUSPEND_SALON
+from tenants.permissions import CLOSE_SALON, RENAME_HOST, SUSPEND_SALON
 
 SIGNED_IN = frozenset({SEE_SELF, BOOK_FOR_SELF})
 RECEPTION = frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY, SEE_ANY})
@@ -26,6 +26,6 @@ ROLES: dict[str | None, frozenset[str]] = {
     Role.TRAINEE: frozenset({SEE_ANY}),
     Role.CHAIR_RENTER: frozenset(),
     Role.ACCOUNTANT: frozenset(),
-    Role.HQ: frozenset({SEE_SALONS}),
-    Role.OPERATOR: frozenset({SEE_SALONS, SUSPEND_SALON, CLOSE_SALON, RENAME_HOST}),
+    Role.HQ: frozenset(),
+    Role.OPERATOR: frozenset({SUSPEND_SALON, CLOSE_SALON, RENAME_HOST}),
 }

@@ -71,6 +71,12 @@ def salon_at(host: str) -> SalonCard | None:
     return card
 
 
+def reread(card: SalonCard) -> SalonCard:
+    """The same salon as the directory knows it now."""
+    forget(card.host)
+    return salon_at(card.host) or card
+
+
 def forget(*hosts: str) -> None:
     """After a commit that changed what these hosts mean. Other processes follow in 30 s.
 

@@ -16,7 +16,7 @@ from django.utils.translation.trans_real import (
 from shared_apps.core.requests import GetResponse
 from shared_apps.core.scope import public_scope, salon_scope
 from tenants.enums import SalonState
-from tenants.hosts import salon_at
+from tenants.hosts import reread, salon_at
 from tenants.policies import normal_host
 from tenants.schema.head import head_version
 from tenants.types import SalonCard
@@ -61,6 +61,8 @@ class SalonMiddleware:
     def _serve(self, request: HttpRequest, salon: SalonCard) -> HttpResponse:
         if salon.state != SalonState.ACTIVE:
             return _plain(503, "This salon is not available at the moment.", retry_after=3600)
+        if salon.schema_version < head_version():
+            salon = reread(salon)  # what we know may be older than the last migrate_salons
         if salon.schema_version < head_version():
             log.error("salon behind the code", salon_id=str(salon.id), at=salon.schema_version)
             return _plain(503, "This salon is being updated. Try again shortly.", retry_after=30)

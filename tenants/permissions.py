@@ -1,5 +1,4 @@
 SUSPEND_SALON = "tenants.suspend_salon"
 CLOSE_SALON = "tenants.close_salon"
 RENAME_HOST = "tenants.rename_host"
-SEE_SALONS = "tenants.see_salons"
 DESCRIBE_SALON = "tenants.describe_salon"

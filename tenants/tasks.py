@@ -27,16 +27,20 @@ class SalonRefused(Exception):
     """Work for a salon that is unknown, not open, or not a salon's id at all."""
 
 
+# What a salon published before it closed is still delivered: its outbox has to be drained.
+DELIVERED_TO = (SalonState.ACTIVE, SalonState.CLOSING)
+
+
 @contextmanager
-def open_salon_scope(salon_id: object) -> Iterator[None]:
-    """The scope of an active salon; anything else is refused before any other query."""
+def open_salon_scope(salon_id: object, *states: SalonState) -> Iterator[None]:
+    """The scope of a salon in one of ``states``, else refused before any other query."""
     try:
         wanted = UUID(str(salon_id))
     except ValueError as error:
         raise SalonRefused(f"{salon_id!r} is not a salon's id") from error
     with public_scope():
         card = card_by_id(wanted)
-    if card is None or card.state != SalonState.ACTIVE:
+    if card is None or card.state not in states:
         raise SalonRefused(f"{wanted} is not an open salon")
     structlog.contextvars.bind_contextvars(salon_id=str(wanted))
     with salon_scope(card):
@@ -68,8 +72,8 @@ def deliver(message_id: str, lease: str) -> None:
 def _handle(message: OutboxMessage) -> None:
     event_type = event_type_named(message.event)
     handler = _handler_named(message.handler, event_type)
-    scope = public_scope() if message.salon_id is None else open_salon_scope(message.salon_id)
-    with scope:
+    salon_id = message.salon_id
+    with public_scope() if salon_id is None else open_salon_scope(salon_id, *DELIVERED_TO):
         handler(event_at(message.entry_id, event_type))
 
 
@@ -95,7 +99,7 @@ def in_salon(salon_id: str, work: str) -> None:
     """Run ``work`` in one salon. A message cannot name any other function."""
     begin_request()
     run = _scheduled(work)
-    with open_salon_scope(salon_id):
+    with open_salon_scope(salon_id, SalonState.ACTIVE):
         run()
 
 

@@ -16,7 +16,8 @@ from shared_apps.outbox.models import OutboxMessage
 from shared_apps.outbox.registry import handlers_of, path_of
 
 LEASE = timedelta(seconds=30)
-MOST_ATTEMPTS = 10
+# With pauses of up to an hour: twelve hours for a mail server to come back.
+MOST_ATTEMPTS = 24
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_UNDER_WAY = 100
 PER_SALON_AND_TURN = 10
@@ -133,7 +134,8 @@ def settle(message: OutboxMessage) -> None:
 
 def put_back(message: OutboxMessage, error: Exception) -> None:
     """Try again later, twice as long each time; after the last attempt alarm and wait for us."""
-    text = f"{type(error).__name__}: {error}"[:2000]
+    # The kind only: an error's words may quote a client's address, and this row is public's.
+    text = type(error).__name__
     pause = min(timedelta(seconds=2**message.attempts), LONGEST_PAUSE)
     is_dead = message.attempts >= MOST_ATTEMPTS
     OutboxMessage.objects.filter(pk=message.pk, lease=message.lease).update(

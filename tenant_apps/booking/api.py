@@ -27,6 +27,7 @@ from tenants.selectors import current_salon
 
 router = Router(tags=["booking"])
 LONGEST_SPAN = 31
+EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 OWN_VISIT = "a guest holds the visit's signed link; everybody else is asked for the right"
 
 
@@ -118,6 +119,8 @@ def cancel_appointment(
 
 
 def _check_span(first: date, last: date) -> None:
+    if not EARLIEST <= first <= LATEST:
+        raise Invalid(fields={"from": _("There is no diary that long ago or that far ahead.")})
     if last < first:
         raise Invalid(fields={"to": _("The last day lies before the first.")})
     if (last - first).days >= LONGEST_SPAN:

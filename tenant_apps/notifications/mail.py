@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from email.utils import formataddr, parseaddr
+from smtplib import SMTPException
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,10 @@ class Letter:
     version: int
     context: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[tuple[str, bytes, str], ...] = ()
+
+
+class MailNotTaken(Exception):
+    """The mail server refused the letter or went away."""
 
 
 def send(letter: Letter) -> None:
@@ -49,7 +54,11 @@ def send(letter: Letter) -> None:
     message.attach_alternative(html, "text/html")
     for name, content, kind in letter.attachments:
         message.attach(name, content, kind)
-    message.send()
+    try:
+        message.send()
+    except SMTPException as error:
+        # From None: the server's words may quote the address, and logs must not.
+        raise MailNotTaken(type(error).__name__) from None
 
 
 def _from(message: EmailMultiAlternatives, name: str) -> str:

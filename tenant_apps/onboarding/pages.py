@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import ValidationError
 
 from shared_apps.core.errors import DomainError
-from shared_apps.core.http import status_of
+from shared_apps.core.http import status_of, with_time_to_wait
 from shared_apps.core.ratelimit import count
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.notifications.links import account_in
@@ -46,7 +46,9 @@ def signup_page(request: HttpRequest) -> HttpResponse:
         return _form(request, values, _form_errors(refusal), status=422)
     except DomainError as refusal:
         errors = {INPUT_OF.get(path, path): str(text) for path, text in refusal.fields.items()}
-        return _form(request, values, errors or {"form": str(refusal)}, status=status_of(refusal))
+        errors = errors or {"form": str(refusal)}
+        response = _form(request, values, errors, status=status_of(refusal))
+        return with_time_to_wait(response, refusal)
 
 
 @require_safe
@@ -74,7 +76,6 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _sign_up(request: HttpRequest, values: dict[str, str]) -> str:
-    count("sign_up", network_of(request))
     payload = SignUpIn.model_validate(
         {
             **{name: values[name] for name in ("name", "slug", "country", "trade")},
@@ -85,6 +86,7 @@ def _sign_up(request: HttpRequest, values: dict[str, str]) -> str:
             },
         }
     )
+    count("sign_up", network_of(request))
     sign_up(request=payload.as_request(language=get_language() or ""), actor=actor_of(request))
     return payload.slug
 

@@ -22,11 +22,12 @@ class OwnerIn(Strict):
     @field_validator("email")
     @classmethod
     def is_an_address(cls, value: str) -> str:
+        address = value.strip().lower()
         try:
-            validate_email(value)
+            validate_email(address)
         except ValidationError as error:
             raise ValueError(error.messages[0]) from error
-        return value.strip().lower()
+        return address
 
 
 class SignUpIn(Strict):

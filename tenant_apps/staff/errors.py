@@ -1,11 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.core.errors import Conflict, NotFound
-
-
-class NoSuchMember(NotFound):
-    code = "staff_not_found"
-    message = _("Nobody of this team goes by that id.")
+from shared_apps.core.errors import Conflict
 
 
 class DayAlreadyClosed(Conflict):

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from shared_apps.core.requests import actor_of
+from shared_apps.core.actor import Actor, ActorKind, Channel
 from tenant_apps.storefront import selectors
 from tenants.middleware import salon_of
 from tenants.selectors import salon_url
@@ -24,7 +24,9 @@ def languages(request: HttpRequest) -> list[dict[str, str]]:
 @require_safe
 def salon_page(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
-    context = selectors.storefront(moment=now(), language=language, actor=actor_of(request))
+    # What staff could book would stay in the cache for everybody.
+    guest = Actor(kind=ActorKind.GUEST, channel=Channel.WEB)
+    context = selectors.storefront(moment=now(), language=language, actor=guest)
     return render(request, "storefront/salon.html", {**context, "languages": languages(request)})
 
 

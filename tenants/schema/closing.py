@@ -22,8 +22,12 @@ log = structlog.get_logger(__name__)
 def put_away_next() -> Salon | None:
     """Rename the schema of one closing salon whose outbox is drained: no scope can enter it."""
     with public_scope(), transaction.atomic(), connection.cursor() as cursor:
-        waiting = OutboxMessage.objects.values("salon_id").filter(salon_id__isnull=False)
-        salon = _locked(Salon.objects.filter(state=SalonState.CLOSING).exclude(id__in=waiting))
+        waiting = OutboxMessage.objects.filter(dead_at=None, salon_id__isnull=False)
+        salon = _locked(
+            Salon.objects.filter(state=SalonState.CLOSING).exclude(
+                id__in=waiting.values("salon_id")
+            )
+        )
         if salon is None:
             return None
         cursor.execute(BRIEF_LOCKS)
@@ -31,6 +35,8 @@ def put_away_next() -> Salon | None:
             cursor.execute(statement)
         kept_as = name_after_closing(salon.schema_name)
         cursor.execute(f"ALTER SCHEMA {salon.schema_name} RENAME TO {kept_as}")
+        # Dead letters of a salon that nobody can enter any more would wait for ever.
+        OutboxMessage.objects.filter(salon_id=salon.pk).delete()
         salon.state, salon.state_since = SalonState.CLOSED, now()
         salon.save(update_fields=["state", "state_since", "updated_at"])
         log.info("salon put away", salon=str(salon.pk), schema=kept_as)

@@ -320,6 +320,8 @@ def test_availability_is_local_days_with_offsets(desk: Desk) -> None:
         ({"from": "2026-12-02", "to": "2026-12-01"}, "to"),
         ({"from": "2026-12-01", "to": "2027-01-01"}, "to"),
         ({"from": "yesterday"}, "from"),
+        ({"from": "9999-12-31", "to": "9999-12-31"}, "from"),
+        ({"from": "0001-01-01", "to": "0001-01-01"}, "from"),
         ({"line": "nonsense"}, "line.0"),
         ({"line": str(uuid4())}, "lines.0.option_id"),
     ],

@@ -134,7 +134,7 @@ def test_a_message_that_failed_is_due_again_only_after_its_pause() -> None:
     assert claimed() == []
     with time_machine.travel(now() + timedelta(seconds=3)):
         (again,) = claimed()
-    assert (again.attempts, again.error) == (1, "ConnectionError: the mail server is away")
+    assert (again.attempts, again.error) == (1, "ConnectionError")
 
 
 def test_after_the_last_attempt_it_is_a_dead_letter_that_blocks_its_stream_alone() -> None:

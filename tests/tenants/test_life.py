@@ -23,6 +23,7 @@ from tenants.enums import SalonState, Trade
 from tenants.errors import NoSuchSalon, SlugRefused, SlugTaken, WrongState
 from tenants.management.confirmed import AT_THE_CONSOLE
 from tenants.models import Domain, FreedSlug, Salon
+from tenants.permissions import DESCRIBE_SALON
 from tenants.policies import LONGEST_SLUG, RESERVED_SLUGS, slug_problem
 from tenants.schema.head import head_version
 from tenants.selectors import why_slug_refused
@@ -129,7 +130,7 @@ def test_a_described_salon_says_so_on_its_page(
     salon: SalonCard, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     profile = Profile(tagline="Cuts by the river", city="Leeds", phone="+441134960000")
-    describer = system(Channel.COMMAND, permissions=frozenset({services.DESCRIBE_SALON}))
+    describer = system(Channel.COMMAND, permissions=frozenset({DESCRIBE_SALON}))
     visit(salon.host)
     carry_out(
         django_capture_on_commit_callbacks,

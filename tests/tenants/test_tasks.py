@@ -13,6 +13,7 @@ from config.schedule import BEAT, SALON_WORK
 from shared_apps.core.models import IdempotencyKey, uuid7
 from shared_apps.core.scope import NoScope, current_scope, public_scope, salon_scope
 from shared_apps.outbox.models import OutboxMessage
+from shared_apps.outbox.services import MOST_ATTEMPTS
 from tenant_apps.notifications import handlers
 from tenants import tasks
 from tenants.enums import SalonState
@@ -81,7 +82,7 @@ def delivered(message: OutboxMessage) -> OutboxMessage:
         return OutboxMessage.objects.get(pk=message.pk)
 
 
-@pytest.mark.parametrize("salon_id", [*HOSTILE, str(uuid4())])
+@pytest.mark.parametrize("salon_id", [*HOSTILE, "01a20000-0000-7000-8000-000000000000"])
 def test_what_is_no_open_salons_id_is_refused_before_anything_is_read_there(
     db: None, salon: SalonCard, salon_id: Any
 ) -> None:
@@ -93,7 +94,7 @@ def test_what_is_no_open_salons_id_is_refused_before_anything_is_read_there(
     assert keys_in(salon) == 1
 
 
-@pytest.mark.parametrize("state", set(SalonState) - {SalonState.ACTIVE})
+@pytest.mark.parametrize("state", [state for state in SalonState if state != SalonState.ACTIVE])
 def test_a_salon_that_is_not_open_gets_no_work(
     db: None, salon: SalonCard, state: SalonState
 ) -> None:
@@ -165,7 +166,7 @@ def test_everything_the_clock_starts_exists() -> None:
     assert {entry["args"][0] for entry in BEAT.values()} == set(SALON_WORK)
 
 
-@pytest.mark.parametrize("state", [SalonState.SUSPENDED, SalonState.CLOSING, SalonState.CLOSED])
+@pytest.mark.parametrize("state", [SalonState.SUSPENDED, SalonState.CLOSED])
 def test_a_message_for_a_salon_that_is_not_open_is_a_dead_letter_at_once(
     db: None, salon: SalonCard, state: SalonState
 ) -> None:
@@ -176,6 +177,18 @@ def test_a_message_for_a_salon_that_is_not_open_is_a_dead_letter_at_once(
     assert message.dead_at is not None
     assert message.lease is None
     assert "not an open salon" in message.error
+
+
+def test_what_a_salon_said_before_it_closed_is_still_delivered(
+    db: None, salon: SalonCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_state(salon, SalonState.CLOSING)
+    delivered_to: list[Any] = []
+    monkeypatch.setattr(tasks, "event_at", lambda *_: delivered_to.append(current_scope().id))
+
+    delivered(message_for(salon.id))
+
+    assert delivered_to == [salon.id]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +234,7 @@ def test_a_missing_key_in_a_handler_is_its_own_trouble_and_tried_again(
 
 
 def test_a_message_that_killed_every_worker_is_buried(db: None, salon: SalonCard) -> None:
-    message = delivered(message_for(salon.id, attempts=10))
+    message = delivered(message_for(salon.id, attempts=MOST_ATTEMPTS))
 
     assert message.dead_at is not None
     assert "no answer" in message.error

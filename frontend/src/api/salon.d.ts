@@ -184,6 +184,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/contact-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Contact Code
+         * @description Send a six-digit code to an e-mail address. Answers alike whether it is known or not.
+         */
+        post: operations["requestContactCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/contact-proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove Contact
+         * @description Exchange the code for a proof, with which a booking joins the client's existing card.
+         */
+        post: operations["proveContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -304,7 +344,10 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** ClientByContact */
+        /**
+         * ClientByContact
+         * @description ``proof`` from ``proveContact``: the booking joins the card that the person has.
+         */
         ClientByContact: {
             /**
              * Email
@@ -318,6 +361,8 @@ export interface components {
              * @default
              */
             phone: string;
+            /** Proof */
+            proof?: string | null;
         };
         /** ClientById */
         ClientById: {
@@ -333,6 +378,26 @@ export interface components {
             id: string | null;
             /** Name */
             name: string;
+        };
+        /** CodeAnswer */
+        CodeAnswer: {
+            /** Code */
+            code: string;
+            /** Email */
+            email: string;
+        };
+        /** CodeRequest */
+        CodeRequest: {
+            /** Email */
+            email: string;
+        };
+        /**
+         * CodeSent
+         * @description ``expires_in``: seconds until the code ends.
+         */
+        CodeSent: {
+            /** Expires In */
+            expires_in: number;
         };
         /**
          * Colour
@@ -560,6 +625,16 @@ export interface components {
              * @default about:blank
              */
             type: string;
+        };
+        /**
+         * Proof
+         * @description ``proof`` goes into a booking's ``client``; ``expires_in``: seconds until it ends.
+         */
+        Proof: {
+            /** Expires In */
+            expires_in: number;
+            /** Proof */
+            proof: string;
         };
         /** Refresh */
         Refresh: {
@@ -1079,6 +1154,90 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestContactCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSent"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

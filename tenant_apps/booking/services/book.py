@@ -213,6 +213,7 @@ def _in_the_coming_week(request: BookingRequest, actor: Actor) -> list[Start]:
         actor=actor,
         zone=zone,
         moment=now(),
+        client_id=request.client if isinstance(request.client, UUID) else None,
     )
     return nearest(found, request.starts_at)
 
