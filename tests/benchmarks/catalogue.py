@@ -1,0 +1,33 @@
+"""The benchmarks in the order in which they run: the last ones change the schemas."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.benchmarks.cases import (
+    availability,
+    booking,
+    floor,
+    migrate,
+    race,
+    salons,
+    signup,
+)
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    about: str
+    measure: Callable[[System], list[Figure]]
+
+
+BENCHMARKS = {
+    "floor": Case("what PostgreSQL alone does here: SELECT 1, a booking's inserts", floor.measure),
+    "signup": Case("from sign-up to the first page; making 200 salons' schemas", signup.measure),
+    "availability": Case("a day of one service; a month of three lines", availability.measure),
+    "booking": Case("two lines, spread over days and salons, 16 connections", booking.measure),
+    "race": Case("200 at once for one time, from four processes", race.measure),
+    "salons": Case("bookings in many salons against ten", salons.measure),
+    "migrate": Case("migrate_salons over 500 salons", migrate.measure),
+}

@@ -1,0 +1,68 @@
+"""Requests about visits: what a salon sells, when, and the bookings of it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.timezone import localdate
+
+from tenant_apps.demo.seeding import SPAN
+from tests.benchmarks.load import Request
+from tests.benchmarks.system import System
+
+MONTH = timedelta(days=30)
+MONTHS = 5
+GUEST = {"name": "Ola Żak", "email": "ola@example.com"}
+
+
+class Shop:
+    """One salon, seen from outside."""
+
+    def __init__(self, system: System, slug: str) -> None:
+        self.stack = system.stack
+        self.slug = slug
+        self.host = self.stack.host(slug)
+
+    def popular(self, count: int) -> list[str]:
+        """The short services that most of the team can do, by their options."""
+        team = self._items("/api/v1/staff")
+        can = Counter(option for member in team for option in member["option_ids"])
+        options = [
+            one for item in self._items("/api/v1/catalog/services") for one in item["options"]
+        ]
+        options.sort(key=lambda one: (-can[one["id"]], one["minutes"], one["id"]))
+        return [str(one["id"]) for one in options[:count]]
+
+    def starts(self, lines: Sequence[str], *, apart: timedelta) -> Iterator[str]:
+        """From behind the demo's visits until the horizon, far enough apart to all be booked."""
+        first = localdate() + SPAN + timedelta(days=1)
+        latest: datetime | None = None
+        for month in range(MONTHS):
+            day = first + month * (MONTH + timedelta(days=1))
+            found = self.stack.starts(self.slug, list(lines), str(day), str(day + MONTH))
+            for text in found:
+                moment = datetime.fromisoformat(text)
+                if latest is None or latest + apart <= moment:
+                    latest = moment
+                    yield text
+
+    def availability(self, lines: Sequence[str], *, first: int, days: int) -> Request:
+        day = localdate() + timedelta(days=first)
+        last = day + timedelta(days=days - 1)
+        query = urlencode({"from": day, "to": last, "line": list(lines)}, doseq=True)
+        return Request("GET", self.host, f"/api/v1/booking/availability?{query}")
+
+    def booking(self, lines: Sequence[str], starts_at: str) -> Request:
+        body = {
+            "starts_at": starts_at,
+            "lines": [{"option_id": option} for option in lines],
+            "client": GUEST,
+        }
+        return Request("POST", self.host, "/api/v1/booking/appointments", json.dumps(body))
+
+    def _items(self, path: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.stack.ask("GET", self.host, path).json()["items"]
+        return items
