@@ -159,6 +159,17 @@ def test_a_cancelled_visit_keeps_its_history_and_takes_nothing(booked: UUID) -> 
     assert "cancel_reason_code='client'" in found
 
 
+def test_cancelling_touches_every_day_of_a_visit_over_midnight(in_salon: SalonCard) -> None:
+    """Its only phase begins ten minutes before and ends after."""
+    pk = book(in_salon, days=a_weekday(), quarter=40, services=[3], actor=DESK)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE booking_phase SET starts_at = starts_at + interval '830 minutes'")
+    cancel_appointment(appointment_id=pk, actor=DESK)
+    entry = JournalEntry.objects.get(event=AppointmentCancelled.name)
+    day = localdate() + timedelta(days=a_weekday())
+    assert entry.days == [day, day + timedelta(days=1)]
+
+
 def test_a_missing_version_is_found(booked: UUID) -> None:
     add_entry(booked, event="booking.appointment_cancelled", version=3)
     gap, *others = salon_problems()

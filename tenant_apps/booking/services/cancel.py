@@ -5,7 +5,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Min
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
@@ -16,9 +15,10 @@ from tenant_apps.booking.errors import NoSuchAppointment, NotCancellable
 from tenant_apps.booking.events import AppointmentCancelled
 from tenant_apps.booking.models import Allocation, Appointment, Line, Phase
 from tenant_apps.booking.permissions import CANCEL_ANY
+from tenant_apps.booking.policies.masks import MINUTE
 from tenant_apps.booking.selectors.access import may_act_on
+from tenant_apps.booking.selectors.calendar import local_days
 from tenant_apps.booking.services.days import lock_days
-from tenant_apps.staff.policies import days_between
 from tenants.selectors import current_salon
 
 
@@ -35,11 +35,10 @@ def cancel_appointment(
         raise NoSuchAppointment
     if expected_version not in {None, appointment.version}:
         raise Stale(extra={"version": appointment.version})
-    starts_at, last_at = _extent(appointment_id)
+    starts_at, minutes = _extent(appointment_id)
     if appointment.state != State.CONFIRMED or (starts_at <= now() and not actor.may(CANCEL_ANY)):
         raise NotCancellable(extra={"state": appointment.state})
-    zone = ZoneInfo(current_salon().timezone)
-    days = tuple(days_between(starts_at.astimezone(zone).date(), last_at.astimezone(zone).date()))
+    days = local_days(starts_at, minutes, ZoneInfo(current_salon().timezone))
     lock_days(days)
     reason = CancelReason.SALON if actor.may(CANCEL_ANY) else CancelReason.CLIENT
     _free(appointment, reason)
@@ -60,11 +59,13 @@ def _locked(appointment_id: UUID) -> Appointment:
     return appointment
 
 
-def _extent(appointment_id: UUID) -> tuple[datetime, datetime]:
-    found = Phase.objects.filter(line__appointment_id=appointment_id).aggregate(
-        first=Min("starts_at"), last=Max("starts_at")
-    )
-    return found["first"], found["last"]
+def _extent(appointment_id: UUID) -> tuple[datetime, int]:
+    """When the visit begins, and after how many minutes its last phase ends."""
+    phases = Phase.objects.filter(line__appointment_id=appointment_id)
+    spans = list(phases.values_list("starts_at", "minutes"))
+    starts_at = min(start for start, _minutes in spans)
+    ends_at = max(start + minutes * MINUTE for start, minutes in spans)
+    return starts_at, (ends_at - starts_at) // MINUTE
 
 
 def _free(appointment: Appointment, reason: CancelReason) -> None:
