@@ -3,6 +3,8 @@
 import unicodedata
 
 import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn"}
 JOINERS = "\u200c\u200d"
@@ -19,6 +21,14 @@ def tidy_name(raw: str) -> str:
         for sign in unicodedata.normalize("NFC", raw)
     )
     return " ".join(shown.split()).strip(JOINERS + " ")[:LONGEST_NAME]
+
+
+def is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def e164(raw: str, *, country: str) -> str | None:

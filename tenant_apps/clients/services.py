@@ -1,7 +1,5 @@
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +9,7 @@ from shared_apps.journal.services import publish
 from tenant_apps.clients.errors import ContactRefused
 from tenant_apps.clients.events import AccessGiven, ClientAdded
 from tenant_apps.clients.models import Client, ClientAccess
-from tenant_apps.clients.policies import e164, tidy_name
+from tenant_apps.clients.policies import e164, is_email, tidy_name
 from tenant_apps.clients.types import Contact
 
 
@@ -24,7 +22,7 @@ def checked_contact(contact: Contact, *, country: str) -> Contact:
         problems["client.name"] = _("Tell us your name.")
     if not email and not phone:
         problems["client.email"] = _("Leave an e-mail address or a phone number.")
-    if email and not _is_email(email):
+    if email and not is_email(email):
         problems["client.email"] = _("This is not an e-mail address.")
     number = e164(phone, country=country) if phone else ""
     if number is None:
@@ -37,7 +35,7 @@ def checked_contact(contact: Contact, *, country: str) -> Contact:
 def checked_email(raw: str) -> str:
     """Tidied, or ``ContactRefused``."""
     email = raw.strip().lower()
-    if not _is_email(email):
+    if not is_email(email):
         raise ContactRefused(fields={"email": _("This is not an e-mail address.")})
     return email
 
@@ -75,11 +73,3 @@ def give_access(*, account_id: UUID, client_id: UUID, actor: Actor) -> None:
             AccessGiven(stream_id=access.pk, version=1, account_id=account_id, client_id=client_id),
             actor=actor,
         )
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True

@@ -32,7 +32,7 @@ class OwnerIn(Strict):
 
 class SignUpIn(Strict):
     name: str = Field(min_length=1, max_length=120)
-    slug: str = Field(max_length=200)
+    slug: str = Field(min_length=1, max_length=200)
     country: str = Field(pattern="^[A-Z]{2}$")
     trade: Trade
     owner: OwnerIn

@@ -20,7 +20,7 @@ from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.services import NewOption, add_category, add_service, add_unit
 from tenant_apps.catalog.types import LevelTerms
-from tenant_apps.clients.policies import tidy_name
+from tenant_apps.clients.policies import is_email, tidy_name
 from tenant_apps.onboarding.events import SalonFurnished
 from tenant_apps.onboarding.starters import STARTERS, WEEK, Starter
 from tenant_apps.onboarding.types import SignUp
@@ -63,6 +63,8 @@ def _checked(request: SignUp) -> SignUp:
         problems["name"] = _("Tell us the salon's name.")
     if not tidy_name(request.owner.name):
         problems["owner.name"] = _("Tell us your name.")
+    if not is_email(request.owner.email):
+        problems["owner.email"] = _("This is not an e-mail address.")
     if problems:
         raise Invalid(fields=problems)
     check_new_password(
