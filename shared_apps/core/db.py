@@ -57,12 +57,13 @@ def retried_once(command: Callable[P, R]) -> Callable[P, R]:
     return attempt
 
 
-def rows(sql: str, *params: object) -> list[tuple[Any, ...]]:
+def rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
     """What ``sql`` answers in the scope at hand. For the few reads on a hot path: building and
     compiling a queryset costs several times what PostgreSQL needs to answer it."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def must_be_in_transaction(what: str) -> None:

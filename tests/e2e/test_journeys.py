@@ -15,7 +15,7 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 def assert_accessible(page: Page) -> None:
     """axe finds nothing to complain of, in light and in dark."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(300)  # until the colours have faded into each other
         page.evaluate(AXE.read_text())
         found: dict[str, Any] = page.evaluate(
