@@ -3,6 +3,7 @@ import { I18nProvider } from "@lingui/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { warmCatalogue } from "@/features/booking/api/catalogue";
 import { BookingFlow } from "@/features/booking/components/booking-flow";
 import { readConfig } from "@/features/booking/config";
 import { formatLocale, speak } from "@/lib/i18n";
@@ -13,11 +14,13 @@ export async function mountBooking(root: Document): Promise<void> {
   const place = root.getElementById("booking");
   if (!place) return;
   const config = readConfig(root);
+  const client = newQueryClient();
+  warmCatalogue(client);
   await speak(config.locale);
   createRoot(place).render(
     <StrictMode>
       <I18nProvider i18n={i18n}>
-        <QueryClientProvider client={newQueryClient()}>
+        <QueryClientProvider client={client}>
           <BookingFlow config={config} locale={formatLocale(config.locale)} />
         </QueryClientProvider>
       </I18nProvider>

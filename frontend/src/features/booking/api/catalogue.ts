@@ -1,4 +1,4 @@
-import { useQueries } from "@tanstack/react-query";
+import { type QueryClient, useQueries } from "@tanstack/react-query";
 import { answerOf } from "@/lib/problem";
 import { buildCatalogue } from "../catalogue";
 import { salonApi } from "./client";
@@ -16,6 +16,12 @@ const staff = {
     (await answerOf(salonApi.GET("/api/v1/staff", { signal }))).items,
   staleTime: 5 * 60_000,
 };
+
+/** Asks while the page is still getting ready to show anything. */
+export function warmCatalogue(client: QueryClient): void {
+  client.query(services).catch(() => null);
+  client.query(staff).catch(() => null);
+}
 
 export function useCatalogue() {
   return useQueries({

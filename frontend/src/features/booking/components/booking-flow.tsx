@@ -16,7 +16,7 @@ export function BookingFlow({ config, locale }: BookingFlowProps) {
 
   return (
     <>
-      <FlowHeader config={config} />
+      <FlowHeader config={config} step="services" />
       <main id="main" className="mx-auto grid max-w-[1040px] gap-5 px-5 pt-5 desk:pt-11">
         <h1 className="serif text-2xl">
           <Trans>What would you like?</Trans>

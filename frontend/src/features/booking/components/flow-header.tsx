@@ -44,7 +44,7 @@ export function FlowHeader({ config, step, go, canReach }: FlowHeaderProps) {
           {salon.name}
         </a>
       </div>
-      {step && go && (
+      {step && (
         <nav aria-label={t`Steps`}>
           <ol className="mx-auto grid max-w-[1040px] grid-cols-5 gap-1.5 px-5 pb-2 text-xs desk:pb-3 desk:text-sm">
             {STEPS.map((name) => (
@@ -53,7 +53,7 @@ export function FlowHeader({ config, step, go, canReach }: FlowHeaderProps) {
                 label={names[name]}
                 isCurrent={name === step}
                 isDone={STEPS.indexOf(name) < STEPS.indexOf(step)}
-                onClick={canReach?.(name) ? () => go(name) : undefined}
+                onClick={canReach?.(name) ? () => go?.(name) : undefined}
               />
             ))}
           </ol>
