@@ -38,8 +38,9 @@ class Answers:
     def milliseconds(self, share: float) -> float:
         return 1000 * percentile(self.seconds, share)
 
-    def refused(self, expected: str) -> int:
-        return self.count - self.outcomes[expected]
+    def others(self, expected: str) -> str:
+        found = [(name, count) for name, count in self.outcomes.items() if name != expected]
+        return ", ".join(f"{name} × {count}" for name, count in found) or "none"
 
 
 def send(

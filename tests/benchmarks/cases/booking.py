@@ -19,7 +19,7 @@ COUNTED = 20
 
 
 def measure(system: System) -> list[Figure]:
-    warming, counted, measuring = 64, COUNTED, system.about(1200)
+    warming, counted, measuring = 64, COUNTED, system.about(800)
     requests = bookings(system, warming + counted + measuring)
     send(system.port, requests[:warming], connections=CONNECTIONS)
     statements = statements_of(system, requests[warming:][:counted])

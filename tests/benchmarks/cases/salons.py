@@ -39,7 +39,7 @@ def measure(system: System) -> list[Figure]:
 
 def _book(system: System, slugs: list[str]) -> Measured:
     """With fresh processes, warmed by bookings of the same kind."""
-    warming, measuring = system.about(400), system.about(800)
+    warming, measuring = system.about(300), system.about(600)
     requests = _bookings(system, slugs, warming + measuring)
     system.restart_web()
     send(system.port, requests[:warming], connections=CONNECTIONS)
