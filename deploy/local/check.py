@@ -18,6 +18,7 @@ from deploy.local.progress import Progress
 PYTHON_PACKAGES = ("config", "tenants", "shared_apps", "tenant_apps", "deploy")
 # Low ones and these three are what ruff's S rules ask a reason for, place by place.
 BANDIT = ("-q", "-r", "-ll", "--skip", "B308,B608,B703", "-c", "pyproject.toml")
+GROUPING = "tests.local.grouping"
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
@@ -94,7 +95,7 @@ def pytest_flags(arguments: Sequence[str]) -> list[str]:
     """Coverage is of the whole, so a chosen part is run without it."""
     workers = os.environ.get("WORKERS") or "2"
     coverage = [] if arguments else ["--cov", "--cov-report=term"]
-    return ["-n", workers, "--dist", "loadgroup", *coverage, *arguments]
+    return ["-p", GROUPING, "-n", workers, "--dist", "loadgroup", *coverage, *arguments]
 
 
 def _prepare(progress: Progress) -> None:

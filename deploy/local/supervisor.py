@@ -241,7 +241,9 @@ class Supervisor(AbstractContextManager["Supervisor"]):
             if self._hurry or time.monotonic() > deadline:
                 break
             time.sleep(POLL_SECONDS)
-        for _, process in processes:
+        for part, process in processes:
+            if process.poll() is None:
+                self.say(f"{part.name} did not stop in time and was killed.")
             signal_group(process.pid, signal.SIGKILL)
             process.wait()
 

@@ -23,7 +23,7 @@ from deploy.local.paths import ROOT
 from deploy.local.ports import free_port
 from deploy.local.process import Record, group_exists, read_records
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("copy")
 
 PARTS = ("beat", "mailbox", "postgres", "provisioner", "redis", "relay", "web", "worker")
 READY_SECONDS = 240
