@@ -17,7 +17,7 @@ LINES = ((1, 2, 3, 4), (52, 33, 12, 3))  # A
 CANCELLED = {Craft.HAIR: 0.08, Craft.NAILS: 0.16, Craft.BEAUTY: 0.14}  # S: Zenoti 2025
 BY_SALON = 0.2  # A
 MOMENTS = ((540, 1080, 0.54), (1080, 1320, 0.28), (360, 540, 0.18))  # S: Phorest
-FIRST_CALL, LAST_CALL = 0.0, 72.0
+LATE_WITHIN_HOURS = 72.0  # A
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _moment_on(day: date, zone: ZoneInfo, luck: Random) -> datetime:
 
 def _hours(luck: Random) -> timedelta:
     """What had to be booked late was booked on one of the last three days."""
-    return timedelta(hours=luck.uniform(FIRST_CALL, LAST_CALL))
+    return timedelta(hours=luck.uniform(0, LATE_WITHIN_HOURS))
 
 
 def _second(moment: datetime) -> datetime:

@@ -80,6 +80,12 @@ def test_six_salons_are_open_and_everybody_can_sign_in(home: Path) -> None:
     assert again_sum == first_sum
     assert "there already" in said
     assert json.loads(file.read_text()) == document
+
+    # Killed in its last moment, the file not yet in its place: nothing is opened twice.
+    file.rename(home / "demo-users.draft.json")
+    assert run(checksum=True)[0] == first_sum
+    assert json.loads(file.read_text()) == document
+    check_platform(document)
     call_command("verify_journal", stdout=StringIO())
 
 
