@@ -51,7 +51,7 @@ def new_document(salons: Sequence[DemoSalon]) -> Document:
 
 def _user(email: str) -> User:
     password = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
-    return {"email": email, "password": password, "totp_secret": None}
+    return {"email": email, "password": password, "totp_secret": None}  # nosec B105
 
 
 def hashes_of(document: Document) -> Hashes:
