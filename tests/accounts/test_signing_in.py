@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from config.roles import ROLES
 from shared_apps.accounts import services
 from shared_apps.accounts.enums import Role
-from shared_apps.accounts.errors import EmailTaken
+from shared_apps.accounts.errors import EmailTaken, InvalidToken
 from shared_apps.accounts.models import Account, Session
 from shared_apps.accounts.selectors import actor_for, actor_with_token, get_account
 from shared_apps.accounts.services import forget_old_sessions, hash_password, open_account
@@ -388,7 +388,7 @@ def test_a_stolen_session_row_is_not_enough(in_salon: SalonCard) -> None:
     session = Session.objects.create(account=account, expires_at=now() + timedelta(days=1))
     claims = Claims(UUID(int=7), session.pk, 1)
 
-    with pytest.raises(services.InvalidToken):
+    with pytest.raises(InvalidToken):
         actor_with_token(write(claims, use=Use.ACCESS, issued_at=now()))
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -252,8 +253,9 @@ def test_nobody_uses_djangos_signals_for_flow() -> None:
     assert used == set()
 
 
-def all_below(kind: type) -> Iterator[type]:
-    for narrower in kind.__subclasses__():
+def all_below(kind: type[Any]) -> Iterator[type[Any]]:
+    below: list[type[Any]] = kind.__subclasses__()
+    for narrower in below:
         yield narrower
         yield from all_below(narrower)
 

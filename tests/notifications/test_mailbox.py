@@ -1,7 +1,6 @@
 """The mailbox page of development shows what the local mail server took."""
 
 import time
-from collections.abc import Iterator
 from mailbox import Maildir
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mailbox(tmp_path: Path, settings: Settings) -> Iterator[Maildir]:
+def mailbox(tmp_path: Path, settings: Settings) -> Maildir:
     settings.MAILBOX_DIR = str(tmp_path / "mail")
     return Maildir(tmp_path / "mail", create=True)
 

@@ -41,7 +41,8 @@ def broker(committed: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def forget_connections() -> None:
     pools.reset()
-    app._pool = app.amqp._producer_pool = None
+    celery: Any = app
+    celery._pool = celery.amqp._producer_pool = None
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Which salon a host leads to, and that any other host leads nowhere."""
 
+import time
 from typing import Any
 
 import pytest
@@ -192,8 +193,8 @@ def test_what_this_process_knows_ends_after_a_while(
     known.put(salon.host, salon)
     assert known.get(salon.host) == salon
 
-    later = hosts.time.monotonic() + hosts.KEPT_HERE + 1
-    monkeypatch.setattr(hosts.time, "monotonic", lambda: later)
+    later = time.monotonic() + hosts.KEPT_HERE + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
 
     assert known.get(salon.host) is None
 

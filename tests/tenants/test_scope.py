@@ -143,7 +143,8 @@ HOSTILE = (
 def test_nothing_but_a_schema_of_ours_can_be_entered(db: None, name: str) -> None:
     with pytest.raises(NoScope, match="not a schema of ours"), salon_scope(Imposter(name)):
         pass
-    with pytest.raises(NoScope, match="not a schema of ours"), schema_context(name):
+    theirs: Any = schema_context
+    with pytest.raises(NoScope, match="not a schema of ours"), theirs(name):
         pass
 
 
