@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from hypothesis import HealthCheck, Phase, settings
 from pytest_django import DjangoDbBlocker
 
 from deploy.local.ephemeral import ephemeral_services
@@ -18,14 +19,32 @@ from shared_apps.core.scope import public_scope, salon_scope
 from tenants import hosts
 from tenants.selectors import card_of, get_salon
 from tenants.types import SalonCard
-from tests.database import Servers, WorkerDatabase, build_template_database, place_in_memory
+from tests.database import (
+    Servers,
+    WorkerDatabase,
+    build_template_database,
+    place_in_memory,
+    servers_are_left_out,
+)
 from tests.desk import Desk
+
+# Hundreds of short runs, each over at the first failure: it need not be the smallest one.
+settings.register_profile(
+    "mutants",
+    max_examples=60,
+    phases=(Phase.explicit, Phase.generate),
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=(HealthCheck.too_slow,),
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Servers live in the main process, for as long as the run."""
     is_worker = hasattr(config, "workerinput")
-    if is_worker or config.option.collectonly or config.option.help:
+    runs_no_test = config.option.collectonly or config.option.help
+    if is_worker or runs_no_test or servers_are_left_out():
         return
     ensure_catalogues(Progress())
     stack = ExitStack()

@@ -30,6 +30,7 @@ TEMPLATE_DATABASE = "parlour_template"
 OWNER, APP, PASSWORD = "parlour_owner", "parlour_app", "for-tests-only"
 ROOM = 2 * 1024**3
 SERVERS = "PARLOUR_TEST_SERVERS"
+LEFT_OUT = "none"
 WHAT_THE_TEMPLATE_IS_MADE_OF = (
     "tenants/**/*.py",
     "*_apps/**/models.py",
@@ -51,6 +52,11 @@ def place_in_memory() -> Path | None:
     return None
 
 
+def servers_are_left_out() -> bool:
+    """By ``PARLOUR_TEST_SERVERS=none``: for runs of pure tests alone, as mutants want them."""
+    return os.environ.get(SERVERS) == LEFT_OUT
+
+
 @dataclass(frozen=True)
 class Servers:
     admin_url: str
@@ -62,6 +68,8 @@ class Servers:
 
     @classmethod
     def published(cls) -> "Servers":
+        if servers_are_left_out():
+            raise RuntimeError(f"This test needs servers, and {SERVERS}={LEFT_OUT} left them out.")
         return cls(**json.loads(os.environ[SERVERS]))
 
     def database_url(self, database: str, role: str) -> str:

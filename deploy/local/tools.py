@@ -3,11 +3,12 @@
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,40 +88,36 @@ def bench(arguments: Sequence[str]) -> int:
 def mutate(arguments: Sequence[str]) -> int:
     """Change the pure policies in small ways: tests that still pass have missed something."""
     environment = inherited() | {"PARLOUR_TEST_SERVERS": "none"}
+    shutil.rmtree(ROOT / "mutants", ignore_errors=True)  # mutmut does not see that a test changed
     code = _in_the_foreground([MUTMUT, "run", *arguments], environment)
     if code != 0:
         return code
-    noticed, tried = _mutants(environment)
-    for module in sorted(tried):
-        print(
-            f"{noticed[module] / tried[module]:6.1%}  {noticed[module]:3} of {tried[module]:3}  {module}"
-        )
-    if noticed.total() < NOTICED_AT_LEAST * tried.total():
-        raise Stop(
-            f"The tests noticed {noticed.total()} of {tried.total()} mutants; "
-            f"{NOTICED_AT_LEAST:.0%} are due. `.venv/bin/mutmut results` names the others."
-        )
-    print(f"The tests noticed {noticed.total()} of {tried.total()} mutants.")
+    fates = _fates_by_module(environment)
+    for module, seen in fates.items():
+        print(f"{sum(seen):4} of {len(seen):3} {sum(seen) / len(seen):5.0%}  {module}")
+    noticed, tried = sum(map(sum, fates.values())), sum(map(len, fates.values()))
+    said = f"The tests noticed {noticed} of {tried} mutants"
+    if noticed < NOTICED_AT_LEAST * tried:
+        raise Stop(f"{said}; {NOTICED_AT_LEAST:.0%} are due. See .venv/bin/mutmut results.")
+    print(f"{said}.")
     return 0
 
 
-def _mutants(environment: Mapping[str, str]) -> tuple[Counter[str], Counter[str]]:
-    """By module: those that a test noticed, and all that were tried."""
+def _fates_by_module(environment: Mapping[str, str]) -> dict[str, list[bool]]:
+    """For each mutant that was tried, whether a test noticed it."""
     listed = subprocess.run(
         [MUTMUT, "results", "--all=true"],
         cwd=ROOT,
         env=environment,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
-    noticed, tried = Counter[str](), Counter[str]()
-    for name, fate in re.findall(r"^ *(\S+): (.+)$", listed.stdout, re.MULTILINE):
-        module = name.rpartition(".")[0]
+    fates = defaultdict[str, list[bool]](list)
+    for mutant, fate in re.findall(r"^ +(\S+): (.+)$", listed.stdout, re.MULTILINE):
         if fate != "not checked":
-            tried[module] += 1
-            noticed[module] += fate in NOTICED
-    return noticed, tried
+            fates[mutant.rpartition(".")[0]].append(fate in NOTICED)
+    return fates
 
 
 def messages(_: Sequence[str]) -> int:
