@@ -1,0 +1,176 @@
+"""The team, its hours, and what clients see of it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from shared_apps.core.actor import Actor, ActorKind, Channel, system
+from shared_apps.core.errors import Forbidden
+from shared_apps.core.models import uuid7
+from shared_apps.core.scope import salon_scope
+from shared_apps.journal.models import JournalEntry
+from tenant_apps.catalog.enums import Level
+from tenant_apps.catalog.models import Option
+from tenant_apps.staff.errors import DayAlreadyClosed
+from tenant_apps.staff.models import Closure, Member, RotaPattern, SalonHours
+from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
+from tenant_apps.staff.selectors import performers_of, rota_between, salon_hours
+from tenant_apps.staff.services import add_member, close_day, set_hours, set_rota
+from tenants.types import SalonCard
+from tests.desk import Desk
+
+pytestmark = pytest.mark.django_db
+MANAGER = system(Channel.COMMAND, permissions=frozenset({EDIT_TEAM, EDIT_ROTA}))
+GUEST = Actor(kind=ActorKind.GUEST)
+MONDAY, SUNDAY = date(2026, 11, 30), date(2026, 12, 6)
+WEEK = ((0, 540, 1080), (1, 600, 1200))
+
+
+def options() -> list[UUID]:
+    return list(Option.objects.order_by("id").values_list("id", flat=True)[:2])
+
+
+def join(name: str = "Beth", level: Level = Level.STYLIST, **changes: Any) -> Member:
+    arguments = {"option_ids": options(), "position": 5, "actor": MANAGER, **changes}
+    return add_member(name=name, level=level, **arguments)
+
+
+def shown(desk: Desk, name: str) -> dict[str, Any]:
+    items = desk.get("/staff").json()["items"]
+    found: dict[str, Any] = next(item for item in items if item["name"] == name)
+    return found
+
+
+def test_a_member_is_shown_with_what_they_do_for_how_much_and_how_long(desk: Desk) -> None:
+    with salon_scope(desk.salon):
+        member = join(title="Stylist", languages=["en", "pl"])
+        offered = options()
+
+    found = shown(desk, "Beth")
+    assert found["id"] == str(member.pk)
+    assert (found["title"], found["level"], found["languages"]) == (
+        "Stylist",
+        "stylist",
+        ["en", "pl"],
+    )
+    assert set(found["option_ids"]) == {str(pk) for pk in offered}
+    for price in found["prices"]:
+        assert price["price"]["currency"] == "GBP"
+        assert price["price"]["amount"] > 0
+        assert price["minutes"] > 0
+
+
+def test_what_is_not_sold_at_a_members_level_is_not_theirs(desk: Desk) -> None:
+    with salon_scope(desk.salon):
+        join(level=Level.DIRECTOR)
+
+    assert shown(desk, "Beth")["option_ids"] == []
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_online": False}])
+def test_who_cannot_be_chosen_is_not_shown(desk: Desk, change: dict[str, bool]) -> None:
+    with salon_scope(desk.salon):
+        Member.objects.filter(pk=join().pk).update(**change)
+
+    assert [m["name"] for m in desk.get("/staff").json()["items"]] == ["Anna Owner"]
+
+
+def test_the_team_comes_in_the_salons_order(desk: Desk) -> None:
+    with salon_scope(desk.salon):
+        join("Zoë", position=1)
+        join("Adam", position=2)
+
+    names = [m["name"] for m in desk.get("/staff").json()["items"]]
+    assert names == ["Anna Owner", "Zoë", "Adam"]
+
+
+def test_performers_are_those_who_do_one_of_the_options(in_salon: SalonCard) -> None:
+    first, second = options()
+    beth, carl = join("Beth", option_ids=[first]), join("Carl", option_ids=[second])
+    Member.objects.filter(pk=carl.pk).update(is_active=False)
+
+    found = {performer.name: performer.option_ids for performer in performers_of([first, second])}
+
+    assert found == {"Anna Owner": {first, second}, "Beth": {first}}
+    assert performers_of([first])[1].staff_id == beth.pk
+
+
+def test_hours_are_one_row_that_is_rewritten(in_salon: SalonCard) -> None:
+    before = SalonHours.objects.get()
+
+    hours = set_hours(week=WEEK, actor=MANAGER)
+
+    assert (hours.pk, hours.version) == (before.pk, before.version + 1)
+    assert salon_hours(MONDAY, SUNDAY).hours == WEEK
+    events = JournalEntry.objects.filter(stream_id=hours.pk).order_by("version")
+    assert [entry.version for entry in events] == list(range(1, hours.version + 1))
+
+
+def test_the_first_hours_of_a_salon_make_the_row(in_salon: SalonCard) -> None:
+    SalonHours.objects.all().delete()
+    assert salon_hours(MONDAY, SUNDAY).hours == ()
+
+    assert set_hours(week=WEEK, actor=MANAGER).version == 1
+
+
+def test_a_day_is_closed_once(in_salon: SalonCard) -> None:
+    close_day(date=MONDAY, reason="holiday", actor=MANAGER)
+
+    with pytest.raises(DayAlreadyClosed), transaction.atomic():
+        close_day(date=MONDAY, reason="holiday", actor=MANAGER)
+    assert salon_hours(MONDAY, SUNDAY).closed == {MONDAY}
+    assert salon_hours(SUNDAY, SUNDAY).closed == frozenset()
+    (entry,) = JournalEntry.objects.filter(stream="closure")
+    assert entry.days == [MONDAY]
+
+
+def test_a_rota_is_read_for_the_days_asked_for(in_salon: SalonCard) -> None:
+    member = join()
+    for valid_from in (date(2026, 11, 2), date(2026, 12, 7)):
+        set_rota(
+            member_id=member.pk,
+            anchor=date(2026, 11, 2),
+            weeks=[WEEK],
+            valid_from=valid_from,
+            actor=MANAGER,
+        )
+
+    (pattern,) = rota_between([member.pk], MONDAY, SUNDAY).patterns[member.pk]
+
+    assert (pattern.weeks, pattern.valid_from) == ((WEEK,), date(2026, 11, 2))
+    assert rota_between([uuid7()], MONDAY, SUNDAY).patterns == {}
+
+
+@pytest.mark.parametrize(
+    ("act", "arguments"),
+    [
+        (add_member, {"name": "x", "level": Level.STYLIST, "option_ids": [], "position": 0}),
+        (
+            set_rota,
+            {"member_id": uuid7(), "anchor": MONDAY, "weeks": [WEEK], "valid_from": MONDAY},
+        ),
+        (set_hours, {"week": WEEK}),
+        (close_day, {"date": MONDAY, "reason": "holiday"}),
+    ],
+)
+def test_nobody_changes_team_or_hours_without_the_right(
+    in_salon: SalonCard, act: Any, arguments: dict[str, Any]
+) -> None:
+    with pytest.raises(Forbidden):
+        act(**arguments, actor=GUEST)
+    assert not Closure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"anchor": date(2026, 12, 1)}, {"valid_until": date(2000, 1, 1)}, {"weeks": []}],
+    ids=["no Monday", "ends before it begins", "no week"],
+)
+def test_the_database_refuses_a_pattern_that_means_nothing(
+    in_salon: SalonCard, change: dict[str, Any]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RotaPattern.objects.all().update(**change)
