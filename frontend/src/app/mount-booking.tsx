@@ -1,13 +1,13 @@
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { warmCatalogue } from "@/features/booking/api/catalogue";
 import { BookingFlow } from "@/features/booking/components/booking-flow";
 import { readConfig } from "@/features/booking/config";
 import { formatLocale, speak } from "@/lib/i18n";
-import { Problem } from "@/lib/problem";
+import { newQueryClient } from "./query-client";
 
 /** Mounts the booking flow over the skeleton that the server drew. */
 export async function mountBooking(root: Document): Promise<void> {
@@ -26,15 +26,4 @@ export async function mountBooking(root: Document): Promise<void> {
       </I18nProvider>
     </StrictMode>,
   );
-}
-
-function newQueryClient(): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      queries: {
-        // What was refused stays refused; only what did not arrive is worth asking again.
-        retry: (failures, error) => failures < 2 && error instanceof Problem && error.isUncertain,
-      },
-    },
-  });
 }

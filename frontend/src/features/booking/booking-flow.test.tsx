@@ -1,10 +1,11 @@
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { onlineManager, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
 import { beforeEach, expect, test, vi } from "vitest";
+import { newQueryClient } from "@/app/query-client";
 import { BOOKED, FakeSalon, problem } from "@/test/fake-salon";
 import { startAt } from "@/test/salon";
 import { BookingFlow } from "./components/booking-flow";
@@ -27,7 +28,9 @@ beforeEach(() => {
 });
 
 function open() {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const client = newQueryClient();
+  // Only the waiting between two tries is left out.
+  client.setDefaultOptions({ ...client.getDefaultOptions(), queries: { retry: false } });
   return render(
     <I18nProvider i18n={i18n}>
       <QueryClientProvider client={client}>
@@ -138,6 +141,15 @@ test("after a lost answer the same key is sent again", async () => {
   await press("Try again");
   await heading("See you on Tuesday 1 December");
   expect(new Set(salon.bookings.map((call) => call.key)).size).toBe(1);
+});
+
+test("without a network the booking says so instead of waiting", async () => {
+  salon.replyToBooking("networkFailure");
+  await goToConfirm();
+  onlineManager.setOnline(false);
+  await press("Book now");
+  expect(await screen.findByText("We did not get an answer.")).toBeTruthy();
+  onlineManager.setOnline(true);
 });
 
 test("a taken time offers others, and booking one of them is a new wish", async () => {
