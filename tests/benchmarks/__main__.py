@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks [NAME...]`; `make bench` runs this."""
 
 import os
+import signal
 import sys
 
 import django
@@ -13,4 +14,6 @@ if __name__ == "__main__":
     django.setup()
     from tests.benchmarks.command import main
 
+    # An exception, so that the servers are stopped on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     sys.exit(main(sys.argv[1:]))

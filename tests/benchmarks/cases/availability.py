@@ -12,7 +12,9 @@ DAYS = 28  # of which the reference salon's diary is full
 
 
 def measure(system: System) -> list[Figure]:
-    shop = Shop(system, reference_salons(1)[0])
+    slugs = reference_salons(1)
+    system.tidy(slugs)
+    shop = Shop(system, slugs[0])
     options = shop.popular(3)
     day = [
         shop.availability(options[:1], first=1 + number % DAYS, days=1)

@@ -38,7 +38,9 @@ def measure(system: System) -> list[Figure]:
 
 def bookings(system: System, count: int) -> list[Request]:
     """Of times that do not meet, in turn from salon to salon."""
-    shops = [Shop(system, slug) for slug in reference_salons(2 if system.is_quick else 4)]
+    slugs = reference_salons(2 if system.is_quick else 4)
+    system.tidy(slugs)
+    shops = [Shop(system, slug) for slug in slugs]
     each = -(-count // len(shops))
     lists = []
     for shop in shops:

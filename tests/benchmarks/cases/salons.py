@@ -22,6 +22,7 @@ FEW = 10
 def measure(system: System) -> list[Figure]:
     count = system.about(system.salons)
     slugs = small_salons(max(FEW, count))
+    system.tidy(slugs)
     few = _book(system, slugs[:FEW])
     small = private_megabytes(system.postgres)
     many = _book(system, slugs)
