@@ -31,7 +31,7 @@ from tests.desk import Desk
 # Hundreds of short runs, each over at the first failure: it need not be the smallest one.
 settings.register_profile(
     "mutants",
-    max_examples=60,
+    max_examples=30,
     phases=(Phase.explicit, Phase.generate),
     derandomize=True,
     database=None,

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.staff.policies import at_wall, open_intervals, rostered_intervals, shifts_on
+from tenant_apps.staff.policies import (
+    at_wall,
+    days_between,
+    open_intervals,
+    rostered_intervals,
+    shifts_on,
+)
 from tenant_apps.staff.types import Pattern, Rota, Shift
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -49,8 +55,28 @@ def test_a_shift_lasts_as_long_as_the_wall_clock_makes_it(
 def test_a_salon_is_not_open_on_a_closed_day() -> None:
     rota = Rota(hours=NINE_TO_FIVE, closed=frozenset({MONDAY}))
 
+    tuesday = MONDAY + timedelta(days=1)
+
     assert open_intervals(rota, MONDAY, WARSAW) == []
-    assert len(open_intervals(rota, MONDAY + timedelta(days=1), WARSAW)) == 1
+    assert open_intervals(rota, tuesday, WARSAW) == [
+        (at_wall(tuesday, 540, WARSAW), at_wall(tuesday, 1020, WARSAW))
+    ]
+
+
+def test_a_salon_that_closes_when_the_clock_shows_an_hour_twice_closes_the_second_time() -> None:
+    rota = Rota(hours=((AUTUMN.weekday(), 60, 150),))
+
+    [(opens, closes)] = open_intervals(rota, AUTUMN, WARSAW)
+
+    assert closes - opens == timedelta(hours=2.5)
+
+
+def test_days_are_counted_with_both_ends() -> None:
+    february = [date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1)]
+
+    assert list(days_between(february[0], february[-1])) == february
+    assert list(days_between(MONDAY, MONDAY)) == [MONDAY]
+    assert list(days_between(MONDAY, MONDAY - timedelta(days=1))) == []
 
 
 def test_weeks_of_a_cycle_take_turns_from_the_anchor_on() -> None:
