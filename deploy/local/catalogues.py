@@ -41,7 +41,7 @@ def update_catalogues() -> None:
     for folder in sorted(LOCALE.iterdir()):
         source = folder / "LC_MESSAGES" / "django.po"
         catalogue = _read(source) if source.exists() else Catalog(locale=folder.name)
-        catalogue.update(wanted, no_fuzzy_matching=True)
+        catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
         source.parent.mkdir(exist_ok=True)
         with source.open("wb") as file:
             write_po(file, catalogue, width=100, ignore_obsolete=True, include_lineno=False)

@@ -61,10 +61,10 @@ def known_ports(file: Path) -> dict[str, int]:
         return {}
 
 
-def remembered_ports(file: Path, names: Iterable[str]) -> dict[str, int]:
+def remembered_ports(file: Path, names: Iterable[str], **given: int) -> dict[str, int]:
     """A port per name: last time's while it is free, so that a noted psql line keeps working."""
     last = known_ports(file)
-    chosen: dict[str, int] = {}
+    chosen = dict(given)
     for name in names:
         port = last.get(name)
         if port is None or port in chosen.values() or not is_free(port):

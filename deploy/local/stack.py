@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from deploy.local import commands, report, toolchain
@@ -58,7 +59,7 @@ def open_copy(
             progress.line(f"          Ended {name}, which an earlier run left behind.")
         check()
         credentials = load_credentials(home.secrets)
-        ports = remembered_ports(home.ports, UNSEEN_PORTS)
+        ports = remembered_ports(home.ports, UNSEEN_PORTS, web=options.port)
         supervisor = stack.enter_context(
             Supervisor(
                 logs=home.logs,
@@ -79,6 +80,7 @@ def running_copy(options: Options) -> Workshop:
     """The copy that another process runs in this home."""
     credentials = load_credentials(options.home.secrets)
     ports = known_ports(options.home.ports)
+    options = replace(options, port=ports.get("web", options.port))
     databases = running_servers(options, credentials=credentials, ports=ports)
     return Workshop(options, databases, credentials, ports)
 

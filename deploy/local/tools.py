@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from deploy.local import report, toolchain
@@ -35,18 +35,15 @@ NOTICED_AT_LEAST = 0.85
 @contextmanager
 def workshop_for(options: Options, progress: Progress) -> Iterator[Workshop]:
     """Of the copy that runs in this home; when none does, its servers run for the moment."""
-    try:
-        copy = open_copy(options, progress)
-        workshop, supervisor = copy.__enter__()
-    except RunsAlready:
-        yield running_copy(options)
-        return
-    try:
-        Installation(workshop, progress).migrate()
-        supervisor.start(workshop.provisioner())
+    with ExitStack() as stack:
+        try:
+            workshop, supervisor = stack.enter_context(open_copy(options, progress))
+        except RunsAlready:
+            workshop = running_copy(options)
+        else:
+            Installation(workshop, progress).migrate()
+            supervisor.start(workshop.provisioner())
         yield workshop
-    finally:
-        copy.__exit__(None, None, None)
 
 
 def manage(arguments: Sequence[str]) -> int:
@@ -62,14 +59,14 @@ def seed(_: Sequence[str]) -> int:
     progress = Progress()
     with workshop_for(options, progress) as workshop:
         Installation(workshop, progress).seed()
-        report.write_demo(options, workshop.databases)
+        report.write_demo(workshop.options, workshop.databases)
     progress.line(f"The demo salons are there; their sign-ins are in {options.home.demo}.")
     return 0
 
 
 def services(_: Sequence[str]) -> int:
     """PostgreSQL and Redis alone, empty and without fsync, until Ctrl-C."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder, ephemeral_services(Path(folder)) as running:
         for name, value in (
             ("ADMIN_DATABASE_URL", running.admin_url),
@@ -77,7 +74,8 @@ def services(_: Sequence[str]) -> int:
             ("PG_BIN", running.pg_bin),
         ):
             print(f"export {name}={shlex.quote(str(value))}", flush=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        with suppress(KeyboardInterrupt):
+            signal.pause()
     return 0
 
 

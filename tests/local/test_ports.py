@@ -10,6 +10,7 @@ from deploy.local.ports import (
     UNSEEN,
     free_port,
     is_free,
+    known_ports,
     parse_port,
     remembered_ports,
     require_free,
@@ -59,6 +60,13 @@ def test_a_remembered_port_that_somebody_took_is_replaced(tmp_path: Path, taken_
     chosen = remembered_ports(file, ["postgres"])["postgres"]
     assert chosen != taken_port
     assert is_free(chosen)
+
+
+def test_a_port_that_was_given_is_noted_with_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "ports.json"
+    chosen = remembered_ports(file, ["redis"], web=8000)
+    assert chosen["web"] == 8000
+    assert known_ports(file) == chosen
 
 
 @pytest.mark.parametrize("content", ["", "not json", "[1]", '{"postgres": "x"}'])
