@@ -124,6 +124,13 @@ test("a reload in the middle loses nothing", async () => {
   expect(screen.getByText("ada@example.org")).toBeTruthy();
 });
 
+test("the skip link leaves one at the step one is at", async () => {
+  await goToConfirm();
+  window.location.hash = "#main";
+  await waitFor(() => expect(window.location.hash).toBe("#confirm"));
+  await heading("Is everything right?");
+});
+
 test("nobody can jump ahead by the address", async () => {
   window.history.replaceState(null, "", "/book#confirm");
   open();

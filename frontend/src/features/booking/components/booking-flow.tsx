@@ -17,7 +17,11 @@ export function BookingFlow({ config, locale }: BookingFlowProps) {
   return (
     <>
       <FlowHeader config={config} step="services" />
-      <main id="main" className="mx-auto grid max-w-[1040px] gap-5 px-5 pt-5 desk:pt-11">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto grid max-w-[1040px] gap-5 px-5 pt-5 desk:pt-11"
+      >
         <h1 className="serif text-2xl">
           <Trans>What would you like?</Trans>
         </h1>

@@ -81,6 +81,7 @@ export function Visit({ config, locale, catalogue }: VisitProps) {
       />
       <main
         id="main"
+        tabIndex={-1}
         className={`mx-auto px-5 pt-5 pb-36 desk:pt-11 ${hasAside ? "max-w-[1040px] desk:grid desk:grid-cols-[minmax(0,1fr)_336px] desk:gap-12" : "max-w-[680px]"}`}
       >
         <div className="grid min-w-0 content-start gap-6">

@@ -7,16 +7,20 @@ export type Place = Step | "done";
 
 /** The step lives in the address, so the browser's own back and forward walk the steps. */
 export function useStep(draft: Draft, isBooked: boolean): [Place, (place: Place) => void] {
-  const [asked, setAsked] = useState(fromAddress);
-
-  useEffect(() => {
-    const follow = () => setAsked(fromAddress());
-    window.addEventListener("popstate", follow);
-    return () => window.removeEventListener("popstate", follow);
-  }, []);
-
+  const [asked, setAsked] = useState<Place>(() => fromAddress() ?? "services");
   const isAllowed = asked === "done" ? isBooked : isReachable(asked, draft);
   const place = isAllowed ? asked : furthestStep(draft);
+
+  useEffect(() => {
+    const follow = () => {
+      const next = fromAddress();
+      if (next) setAsked(next);
+      // A jump inside the page, such as the skip link's, is no step.
+      else window.history.replaceState(null, "", `#${place}`);
+    };
+    window.addEventListener("popstate", follow);
+    return () => window.removeEventListener("popstate", follow);
+  }, [place]);
 
   useEffect(() => {
     if (window.location.hash !== `#${place}`) window.history.replaceState(null, "", `#${place}`);
@@ -31,7 +35,7 @@ export function useStep(draft: Draft, isBooked: boolean): [Place, (place: Place)
   return [place, go];
 }
 
-function fromAddress(): Place {
+function fromAddress(): Place | null {
   const name = window.location.hash.slice(1);
-  return name === "done" || isStep(name) ? name : "services";
+  return name === "done" || isStep(name) ? name : null;
 }
