@@ -1,5 +1,6 @@
 """A guest books two lines: everything from the first byte to the durable commit."""
 
+import random
 from datetime import timedelta
 from itertools import chain, islice
 
@@ -37,7 +38,7 @@ def measure(system: System) -> list[Figure]:
 
 
 def bookings(system: System, count: int) -> list[Request]:
-    """Of times that do not meet, in turn from salon to salon."""
+    """Of times that do not meet, in no order, so that few wait for the lock of one day."""
     slugs = reference_salons(2 if system.is_quick else 4)
     system.tidy(slugs)
     shops = [Shop(system, slug) for slug in slugs]
@@ -49,4 +50,5 @@ def bookings(system: System, count: int) -> list[Request]:
         lists.append([shop.booking(lines, start) for start in starts])
     requests = list(chain.from_iterable(zip(*lists, strict=False)))[:count]
     assert len(requests) == count, f"only {len(requests)} times of {count} are free"
+    random.Random(count).shuffle(requests)
     return requests
