@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenant_apps.booking.policies.grid import grid_on
-from tenant_apps.booking.policies.masks import Window, at_least, bits, runs, span
+from tenant_apps.booking.policies.masks import MINUTE, Window, at_least, bits, runs, span
 from tenant_apps.booking.policies.visit import (
     Free,
     Step,
@@ -75,6 +75,54 @@ frees = st.builds(
 )
 
 
+thorough = settings(max_examples=settings().max_examples * 3 // 2)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def noon(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def test_a_window_holds_every_minute_that_its_stretch_touches() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start, end = noon(0.5).replace(microsecond=7), noon(10.25)
+
+    window = Window.between(start.astimezone(berlin), end.astimezone(berlin))
+
+    assert window == Window(NOON, 11)
+    assert window.start.tzinfo is UTC
+    assert (window.at(3), window.end) == (noon(3), noon(11))
+    assert Window.between(NOON, noon(10)) == Window(NOON, 10)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        (2, 5, [2, 3, 4]),
+        (2.5, 4.5, [2, 3, 4]),
+        (2.1, 2.9, [2]),
+        (0, 10, list(range(10))),
+        (-5, 2, [0, 1]),
+        (8, 15, [8, 9]),
+        (-5, 0, []),
+        (10, 15, []),
+        (4, 4, []),
+    ],
+)
+def test_what_is_taken_is_rounded_outwards_and_cut_to_the_window(
+    start: float, end: float, minutes: list[int]
+) -> None:
+    assert bits(Window(NOON, 10).covered(noon(start), noon(end))) == minutes
+
+
+def test_minutes_held_twice_are_held_once() -> None:
+    window = Window(NOON, 10)
+    taken = [(noon(1), noon(3)), (noon(2), noon(5)), (noon(8), noon(20))]
+
+    assert bits(window.held(taken)) == [1, 2, 3, 4, 8, 9]
+    assert window.held([]) == 0
+
+
 @given(masks, st.integers(1, 20))
 def test_runs_begin_where_enough_minutes_in_a_row_are_free(mask: int, minutes: int) -> None:
     expected = [start for start in range(MINUTES) if oracle.is_free(mask, start, minutes)]
@@ -100,7 +148,7 @@ def test_a_way_begins_exactly_where_every_step_finds_its_people_and_units(
     assert bits(way_starts(way, free)) == expected
 
 
-@settings(max_examples=150)
+@thorough
 @given(visits, frees)
 def test_a_visit_is_offered_exactly_where_some_choice_of_people_fits(
     lines: list[list[Way]], free: Free
@@ -119,7 +167,7 @@ def test_a_visit_is_offered_exactly_where_some_choice_of_people_fits(
             ]
 
 
-@settings(max_examples=150)
+@thorough
 @given(visits, frees, st.data())
 def test_whatever_is_offered_can_be_placed_and_nothing_else(
     lines: list[list[Way]], free: Free, data: st.DataObject
@@ -199,3 +247,21 @@ def test_the_grid_is_every_instant_of_the_day_whose_wall_clock_is_a_multiple(
     found = bits(grid_on(day, step, window, zone))
 
     assert found == [minute for minute in range(window.minutes) if on_grid(minute)]
+
+
+@given(DAYS, st.integers(-1440, 2880), st.integers(1, 600))
+def test_the_grid_is_the_same_through_a_window_of_any_place_and_length(
+    day: date, begins: int, minutes: int
+) -> None:
+    zone = ZoneInfo("Europe/Warsaw")
+    midnight = datetime.combine(day, datetime.min.time(), zone).astimezone(UTC)
+    whole = Window(midnight - timedelta(days=1), 5 * 1440)
+    part = Window(midnight + begins * MINUTE, minutes)
+
+    seen = [part.at(minute) for minute in bits(grid_on(day, 15, part, zone))]
+
+    assert seen == [
+        instant
+        for instant in map(whole.at, bits(grid_on(day, 15, whole, zone)))
+        if part.start <= instant < part.end
+    ]
