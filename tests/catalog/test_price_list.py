@@ -144,7 +144,7 @@ def test_nobody_edits_the_price_list_without_the_right(in_salon: SalonCard) -> N
         (add_service, {"category": category, "name": "x", "options": [], "currency": "EUR"}),
     ):
         with pytest.raises(Forbidden):
-            act(**arguments, position=0, actor=GUEST)  # type: ignore[operator]
+            act(**arguments, position=0, actor=GUEST)
     assert JournalEntry.objects.count() == before
 
 

@@ -36,23 +36,23 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
 
 
 def test_a_line_is_one_ecs_object_with_the_request_id(lines: Lines) -> None:
-    begin_request("caller-0001")
+    begin_request("ca11e40000000001")
     structlog.get_logger("parlour").info("a chair\nis free", chair=3)
 
     (line,) = lines()
     assert line["message"] == "a chair\nis free"
     assert line["log.level"] == "info"
-    assert line["request_id"] == "caller-0001"
+    assert line["request_id"] == "ca11e40000000001"
     assert line["chair"] == 3
     assert {"@timestamp", "ecs.version"} <= set(line)
 
 
 def test_lines_of_libraries_look_the_same(lines: Lines) -> None:
-    begin_request("caller-0002")
+    begin_request("ca11e40000000002")
     logging.getLogger("somebody.elses").warning("take %s", "care")
 
     (line,) = lines()
-    assert (line["message"], line["request_id"]) == ("take care", "caller-0002")
+    assert (line["message"], line["request_id"]) == ("take care", "ca11e40000000002")
 
 
 def test_a_line_of_a_salons_request_names_the_salon_by_its_id(desk: Desk, lines: Lines) -> None:
@@ -63,11 +63,11 @@ def test_a_line_of_a_salons_request_names_the_salon_by_its_id(desk: Desk, lines:
         raise RuntimeError("the chair broke")
 
     with connection.execute_wrapper(fail):
-        quiet.get("/staff", **{"X-Request-ID": "caller-0003"})
+        quiet.get("/staff", **{"X-Request-ID": "ca11e40000000003"})
 
     (line,) = [line for line in lines() if line["message"] == "unexpected error"]
     assert "the chair broke" in json.dumps(line)
-    assert line["request_id"] == "caller-0003"
+    assert line["request_id"] == "ca11e40000000003"
     assert line["salon_id"] == str(desk.salon.id)
 
 

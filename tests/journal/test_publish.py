@@ -64,14 +64,14 @@ def test_an_event_is_read_back_as_it_was_published(in_salon: SalonCard) -> None:
 
 
 def test_an_entry_says_who_did_it_through_which_door_in_which_request(in_salon: SalonCard) -> None:
-    begin_request("caller-0001")
+    begin_request("ca11e40000000001")
     event = moved(uuid4())
 
     publish(event, actor=ACTOR)
 
     entry = JournalEntry.objects.get(stream_id=event.stream_id)
     assert (entry.actor_kind, entry.actor_id, entry.channel) == ("account", ACTOR.id, "staff")
-    assert entry.request_id == "caller-0001"
+    assert entry.request_id == "ca11e40000000001"
     assert (entry.stream, entry.event, entry.version) == ("chair", "test.chair_moved", 1)
     assert entry.days == [date(2026, 12, 4)]
     with connection.cursor() as cursor:
