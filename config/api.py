@@ -1,7 +1,12 @@
 """TABLE 1: URL -> domain. Two documents: a salon's API and the platform's."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.errors import HttpError
 from ninja.openapi.docs import Swagger
+from ninja.parser import Parser
 
 from shared_apps.accounts.api import router as accounts
 from shared_apps.core.http import install_error_handlers
@@ -11,10 +16,24 @@ from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
 from tenant_apps.staff.api import router as staff
 
+
+class PlainParser(Parser):
+    """JSON without NUL characters: PostgreSQL has no place for them in a text."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if b"\\u0000" in request.body:
+            raise HttpError(400, "NUL characters are not accepted")
+        return super().parse_body(request)
+
+
 DOCS = Swagger(settings={"persistAuthorization": True})
 
 salon_api = NinjaAPI(
-    title="Parlour: a salon", version="1.0.0", urls_namespace="salon-api", docs=DOCS
+    title="Parlour: a salon",
+    version="1.0.0",
+    urls_namespace="salon-api",
+    docs=DOCS,
+    parser=PlainParser(),
 )
 salon_api.add_router("/auth", accounts)
 salon_api.add_router("/catalog", catalog)
@@ -23,7 +42,11 @@ salon_api.add_router("/staff", staff)
 salon_api.add_router("/booking", booking)
 
 public_api = NinjaAPI(
-    title="Parlour: the platform", version="1.0.0", urls_namespace="public-api", docs=DOCS
+    title="Parlour: the platform",
+    version="1.0.0",
+    urls_namespace="public-api",
+    docs=DOCS,
+    parser=PlainParser(),
 )
 public_api.add_router("", onboarding)
 public_api.add_router("/auth", accounts)

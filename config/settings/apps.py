@@ -39,9 +39,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "shared_apps.core.requests.RequestIdMiddleware",
     "shared_apps.core.health.HealthMiddleware",
+    "tenants.middleware.SalonMiddleware",  # an unknown host gets nothing, not even a redirect
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "tenants.middleware.SalonMiddleware",
     "tenants.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -22,8 +22,8 @@ STRANGER = "a stranger signs in here"
 )
 def create_token(request: HttpRequest, payload: schemas.SignIn) -> Tokens:
     """Exchange e-mail and password for a pair of tokens, good at this host only."""
-    count("sign_in", network_of(request))
-    count("sign_in", payload.email.lower())
+    count("sign_in", "network", network_of(request))
+    count("sign_in", "address", payload.email.lower())
     return services.sign_in(email=payload.email, password=payload.password)
 
 
@@ -35,7 +35,7 @@ def create_token(request: HttpRequest, payload: schemas.SignIn) -> Tokens:
 )
 def refresh_token(request: HttpRequest, payload: schemas.Refresh) -> Tokens:
     """The next pair; the refresh token sent is spent, and ends the session if it comes back."""
-    count("sign_in", network_of(request))
+    count("sign_in", "network", network_of(request))
     return services.renew(refresh=payload.refresh)
 
 

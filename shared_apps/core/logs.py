@@ -1,11 +1,23 @@
 """Structured logs. Every line carries the request id and, inside a salon, its id."""
 
 import logging
+import re
 from typing import Any
 
 import ecs_logging
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+# What opens a visit or proves an address may not stand in a log.
+SECRET_PATHS = re.compile(r"/(manage|calendar|confirm)/[^\s/'\"]+")
+
+
+def hide_tokens(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = SECRET_PATHS.sub(r"/\1/[hidden]", value)
+    return event
+
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -13,6 +25,7 @@ SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    hide_tokens,
 ]
 
 

@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from shared_apps.core.actor import Actor
 from shared_apps.core.models import uuid7
 
-ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+# Hexadecimal only: the id stands in the journal, which may never hold a name or a number.
+ACCEPTABLE_ID = re.compile(r"[0-9A-Fa-f-]{16,64}\Z")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 

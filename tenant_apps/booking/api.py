@@ -97,7 +97,8 @@ def book_appointment(
 def get_appointment(request: HttpRequest, appointment_id: UUID) -> dict[str, Any]:
     """A visit's state now. Guests send the token of their link as ``Manage-Token``."""
     actor = visitor(request, moment=now())
-    return schemas.appointment_out(access.visible_appointment(appointment_id, actor))
+    sight = access.visible_appointment(appointment_id, actor)
+    return schemas.appointment_out(sight.view, with_link=sight.with_link)
 
 
 @router.post(

@@ -114,7 +114,8 @@ class ClientOut(Schema):
 
 
 class AppointmentOut(Schema):
-    """``ends_at``: when the client leaves. Instants carry the salon's offset."""
+    """``ends_at``: when the client leaves. Instants carry the salon's offset. The links are null
+    for whoever may see the visit but not change it."""
 
     id: UUID
     state: State
@@ -125,8 +126,8 @@ class AppointmentOut(Schema):
     lines: list[LineOut]
     client: ClientOut
     total: MoneySchema
-    manage_url: str
-    ics_url: str
+    manage_url: str | None
+    ics_url: str | None
 
 
 class StaffChoice(Schema):
@@ -154,7 +155,7 @@ def _money(money: Money) -> dict[str, Any]:
     return {"amount": money.amount, "currency": money.currency}
 
 
-def appointment_out(view: AppointmentView) -> dict[str, Any]:
+def appointment_out(view: AppointmentView, *, with_link: bool = True) -> dict[str, Any]:
     salon = current_salon()
     zone = ZoneInfo(salon.timezone)
     return {
@@ -181,6 +182,6 @@ def appointment_out(view: AppointmentView) -> dict[str, Any]:
         ],
         "client": {"id": view.client_id, "name": view.client_name},
         "total": _money(view.total),
-        "manage_url": manage_url(view.id),
-        "ics_url": ics_url(view.id),
+        "manage_url": manage_url(view.id) if with_link else None,
+        "ics_url": ics_url(view.id) if with_link else None,
     }

@@ -24,8 +24,8 @@ def request_contact_code(
 ) -> Status[schemas.CodeSent]:
     """Send a six-digit code to an e-mail address. Answers alike whether it is known or not."""
     email = checked_email(payload.email)
-    count("contact_code", network_of(request))
-    count("contact_code", email)
+    count("contact_code", "network", network_of(request))
+    count("contact_code", "address", email)
     proofs.request_code(email=email, language=get_language() or "", actor=actor_of(request))
     return Status(202, schemas.CodeSent(expires_in=int(proofs.CODE_LIVES.total_seconds())))
 
@@ -39,5 +39,7 @@ def request_contact_code(
 def prove_contact(request: HttpRequest, payload: schemas.CodeAnswer) -> schemas.Proof:
     """Exchange the code for a proof, with which a booking joins the client's existing card."""
     count("contact_proof", network_of(request))
-    proof = proofs.prove_contact(email=payload.email, code=payload.code, actor=actor_of(request))
+    proof = proofs.prove_contact(
+        email=checked_email(payload.email), code=payload.code, actor=actor_of(request)
+    )
     return schemas.Proof(proof=proof, expires_in=int(proofs.PROOF_LIVES.total_seconds()))

@@ -31,6 +31,12 @@ def is_email(text: str) -> bool:
     return True
 
 
+def is_a_name(text: str) -> bool:
+    """Not empty, and no address of the web: names stand in letters to other people."""
+    lowered = text.lower()
+    return bool(text) and "://" not in lowered and "www." not in lowered
+
+
 def e164(raw: str, *, country: str) -> str | None:
     """``0170 123 45 67`` in Germany is ``+491701234567``; ``None`` for no real number."""
     try:

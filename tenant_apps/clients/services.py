@@ -9,7 +9,7 @@ from shared_apps.journal.services import publish
 from tenant_apps.clients.errors import ContactRefused
 from tenant_apps.clients.events import AccessGiven, ClientAdded
 from tenant_apps.clients.models import Client, ClientAccess
-from tenant_apps.clients.policies import e164, is_email, tidy_name
+from tenant_apps.clients.policies import e164, is_a_name, is_email, tidy_name
 from tenant_apps.clients.types import Contact
 
 
@@ -18,7 +18,7 @@ def checked_contact(contact: Contact, *, country: str) -> Contact:
     problems: dict[str, str | Promise] = {}
     name, email = tidy_name(contact.name), contact.email.strip().lower()
     phone = contact.phone.strip()
-    if not name:
+    if not is_a_name(name):
         problems["client.name"] = _("Tell us your name.")
     if not email and not phone:
         problems["client.email"] = _("Leave an e-mail address or a phone number.")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from email.utils import formataddr, parseaddr
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,13 @@ class Letter:
     version: int
     context: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[tuple[str, bytes, str], ...] = ()
+
+
+PERMANENT = 500
+
+
+class AddressRefused(Exception):
+    """The mail server will never take a letter for this address."""
 
 
 class MailNotTaken(Exception):
@@ -56,6 +63,11 @@ def send(letter: Letter) -> None:
         message.attach(name, content, kind)
     try:
         message.send()
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _text in error.recipients.values()]
+        if all(code >= PERMANENT for code in codes):
+            raise AddressRefused from None
+        raise MailNotTaken(type(error).__name__) from None
     except SMTPException as error:
         # From None: the server's words may quote the address, and logs must not.
         raise MailNotTaken(type(error).__name__) from None

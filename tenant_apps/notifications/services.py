@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.utils.timezone import now
 
 from shared_apps.accounts.selectors import get_account
@@ -16,19 +17,19 @@ from tenant_apps.booking.types import AppointmentView
 from tenant_apps.clients.proofs import find_code
 from tenant_apps.notifications.enums import Kind
 from tenant_apps.notifications.links import confirm_url
-from tenant_apps.notifications.mail import Letter, send
+from tenant_apps.notifications.mail import AddressRefused, Letter, send
 from tenant_apps.notifications.models import Delivery
 from tenants.selectors import current_salon
 
 EMAIL = "email"
+log = structlog.get_logger(__name__)
 
 
 def send_confirmation(*, appointment_id: UUID, version: int) -> None:
     """Tell the client when and with whom. A visit cancelled meanwhile needs no confirmation."""
     view = get_appointment(appointment_id)
     if view.state == State.CONFIRMED:
-        ics = ("visit.ics", appointment_ics(view), "text/calendar")
-        _write_to_client(view, Kind.BOOKING_CONFIRMED, version, attachments=(ics,))
+        _write_to_client(view, Kind.BOOKING_CONFIRMED, version)
 
 
 def send_cancellation(*, appointment_id: UUID, version: int) -> None:
@@ -65,12 +66,8 @@ def send_contact_code(*, code_id: UUID) -> None:
     _send_once(Kind.CONTACT_CODE, letter)
 
 
-def _write_to_client(
-    view: AppointmentView,
-    kind: Kind,
-    version: int,
-    attachments: tuple[tuple[str, bytes, str], ...] = (),
-) -> None:
+def _write_to_client(view: AppointmentView, kind: Kind, version: int) -> None:
+    """With the visit as a calendar file: a cancelled one takes itself out of the calendar."""
     if not view.client_email:
         return
     letter = Letter(
@@ -80,7 +77,7 @@ def _write_to_client(
         about_id=view.id,
         version=version,
         context=_visit_in_words(view),
-        attachments=attachments,
+        attachments=(("visit.ics", appointment_ics(view), "text/calendar"),),
     )
     _send_once(kind, letter)
 
@@ -111,6 +108,11 @@ def _send_once(kind: Kind, letter: Letter) -> None:
     delivery, _is_new = Delivery.objects.get_or_create(
         kind=kind, about_id=letter.about_id, version=letter.version, channel=EMAIL
     )
-    if delivery.sent_at is None:
+    if delivery.sent_at is not None:
+        return
+    try:
         send(letter)
+    except AddressRefused:
+        log.info("address refused", kind=kind, about_id=str(letter.about_id))
+    else:
         Delivery.objects.filter(pk=delivery.pk).update(sent_at=now(), updated_at=now())

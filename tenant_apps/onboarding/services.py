@@ -20,7 +20,7 @@ from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.services import NewOption, add_category, add_service, add_unit
 from tenant_apps.catalog.types import LevelTerms
-from tenant_apps.clients.policies import is_email, tidy_name
+from tenant_apps.clients.policies import is_a_name, is_email, tidy_name
 from tenant_apps.onboarding.events import SalonFurnished
 from tenant_apps.onboarding.starters import STARTERS, WEEK, Starter
 from tenant_apps.onboarding.types import SignUp
@@ -59,9 +59,9 @@ def _checked(request: SignUp) -> SignUp:
     problems = {}
     if request.country not in COUNTRIES:
         problems["country"] = _("We do not serve this country yet.")
-    if not tidy_name(request.name):
+    if not is_a_name(tidy_name(request.name)):
         problems["name"] = _("Tell us the salon's name.")
-    if not tidy_name(request.owner.name):
+    if not is_a_name(tidy_name(request.owner.name)):
         problems["owner.name"] = _("Tell us your name.")
     if not is_email(request.owner.email):
         problems["owner.email"] = _("This is not an e-mail address.")

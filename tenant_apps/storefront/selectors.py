@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from shared_apps.core.actor import Actor
 from shared_apps.core.cache import remembered
 from shared_apps.core.words import phone_label
+from tenant_apps.booking.errors import NobodyDoesThis
 from tenant_apps.booking.selectors.availability import availability
 from tenant_apps.booking.selectors.calendar import read_rules
 from tenant_apps.booking.types import AskedLine, Start
@@ -84,7 +85,10 @@ def _next_free(
     option = offered.options.all()[0]
 
     def look() -> list[Any]:
-        start = _first_start(AskedLine(option_id=option.pk), local, actor)
+        try:
+            start = _first_start(AskedLine(option_id=option.pk), local, actor)
+        except NobodyDoesThis:
+            return []
         return [start.starts_at, start.staff_ids[0][0]] if start else []
 
     found = remembered("next-free", look, seconds=60)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Window, at_least, bits, runs, span
+from tenant_apps.booking.policies.placing import place_visit
 from tenant_apps.booking.policies.visit import (
     Free,
     Step,
     UnitNeed,
     Way,
     fit_visit,
-    place_visit,
     way_starts,
 )
 from tests.booking import oracle
@@ -247,6 +247,53 @@ def test_the_grid_is_every_instant_of_the_day_whose_wall_clock_is_a_multiple(
     found = bits(grid_on(day, step, window, zone))
 
     assert found == [minute for minute in range(window.minutes) if on_grid(minute)]
+
+
+def test_a_total_that_nobody_can_meet_is_refused_in_no_time() -> None:
+    """Ten lines, nine people, and prices whose sums are all different."""
+    step = Step(minutes=4, takes_staff=True, takes_client=True)
+    people = [UUID(int=100 + number) for number in range(9)]
+    lines = [
+        [
+            Way(person, (step,), price=7 ** (number % 5) + place)
+            for number, person in enumerate(people)
+        ]
+        for place in range(10)
+    ]
+    free = Free(staff=dict.fromkeys(people, span(0, 48)), units={}, client=span(0, 48))
+
+    for total in (1, 5_000, 9_999, 10**9):
+        assert place_visit(lines, free, 0, preference={}, total=total) is None
+
+
+@given(visits, frees, st.integers(0, MINUTES - 1), st.integers(0, 9))
+def test_an_exact_total_is_met_whenever_some_choice_meets_it(
+    lines: list[list[Way]], free: Free, start: int, total: int
+) -> None:
+    def meets(rest: list[list[Way]], at: int, left: int) -> bool:
+        if not rest:
+            return left == 0
+        return any(
+            oracle.way_fits(way, free, at) and meets(rest[1:], at + way.minutes, left - way.price)
+            for way in rest[0]
+        )
+
+    placed = place_visit(lines, free, start, preference={}, total=total)
+
+    assert (placed is not None) == meets(lines, start, total)
+    assert placed is None or sum(line.way.price for line in placed) == total
+
+
+def test_of_several_people_the_cheapest_is_chosen() -> None:
+    step = Step(minutes=5, takes_staff=True, takes_client=True)
+    ways = [Way(STAFF[0], (step,), price=50), Way(STAFF[1], (step,), price=30)]
+    everywhere = span(0, MINUTES)
+    free = Free(staff=dict.fromkeys(STAFF, everywhere), units={}, client=everywhere)
+
+    placed = place_visit([ways], free, 0, preference={STAFF[0]: -1, STAFF[1]: 1})
+
+    assert placed is not None
+    assert placed[0].way.staff_id == STAFF[1]
 
 
 @given(DAYS, st.integers(-1440, 2880), st.integers(1, 600))

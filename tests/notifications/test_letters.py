@@ -166,7 +166,8 @@ def test_a_visit_cancelled_before_the_letter_left_is_not_confirmed(
         services.send_cancellation(appointment_id=UUID(visit["id"]), version=2)
     (letter,) = post.letters
     assert letter["Message-ID"].strip().startswith("<booking_cancelled.")
-    assert not list(letter.iter_attachments())
+    (entry,) = letter.iter_attachments()
+    assert "STATUS:CANCELLED" in entry.get_content()
     assert f"http://{desk.salon.host}:8000/book" in text_of(letter)
 
 

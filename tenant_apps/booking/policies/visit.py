@@ -56,15 +56,6 @@ class Free:
     client: Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A line put in its place: ``units[i]`` are those that step ``i`` takes."""
-
-    way: Way
-    starts: int
-    units: tuple[tuple[UUID, ...], ...]
-
-
 def way_starts(way: Way, free: Free) -> Mask:
     """The minutes at which ``way`` can begin."""
     staff = free.staff.get(way.staff_id, 0)
@@ -135,18 +126,24 @@ class Fit:
     by_staff: tuple[Mapping[UUID, Mask], ...]
 
 
-def fit_visit(lines: Sequence[Ways], free: Free) -> Fit:
-    """Fit lines one after another; the next begins when the one before has ended.
-
-    ``onward[k]`` is where lines ``k`` to the last can begin, so looking back from the end
-    finds every start without trying any. Durations differ by person, so looking forward keeps
-    one mask for each offset at which a line can find itself.
-    """
+def look_back(lines: Sequence[Ways], free: Free) -> tuple[list[list[tuple[Way, Mask]]], list[Mask]]:
+    """Each line's ways with their own starts, and ``onward``: ``onward[k]`` is where lines ``k``
+    to the last can begin. Found from the end, every start at once, without trying any."""
     alone = [[(way, way_starts(way, free)) for way in ways] for ways in lines]
     onward = [0] * len(lines) + [~0]
     for place in range(len(lines) - 1, -1, -1):
         for way, starts in alone[place]:
             onward[place] |= starts & (onward[place + 1] >> way.minutes)
+    return alone, onward
+
+
+def fit_visit(lines: Sequence[Ways], free: Free) -> Fit:
+    """Fit lines one after another; the next begins when the one before has ended.
+
+    Durations differ by person, so looking forward keeps one mask for each offset at which a
+    line can find itself.
+    """
+    alone, onward = look_back(lines, free)
     reached: dict[int, Mask] = {0: onward[0]}
     by_staff: list[dict[UUID, Mask]] = []
     for place, ways in enumerate(alone):
@@ -162,64 +159,3 @@ def fit_visit(lines: Sequence[Ways], free: Free) -> Fit:
         by_staff.append(found)
         reached = ahead
     return Fit(max(onward[0], 0), tuple(by_staff))
-
-
-def place_visit(
-    lines: Sequence[Ways],
-    free: Free,
-    start: int,
-    *,
-    preference: Mapping[UUID, int],
-    total: int | None = None,
-) -> list[Placed] | None:
-    """Choose people and units for a visit that begins at minute ``start``.
-
-    Of several people the one with the lowest ``preference`` is tried first. With ``total`` only
-    a choice that costs exactly so much counts. ``None`` when there is no such choice.
-    """
-    if not lines:
-        return [] if total in {None, 0} else None
-    ways = sorted(lines[0], key=lambda way: (preference.get(way.staff_id, 0), way.minutes))
-    for way in ways:
-        if not way_starts(way, free) >> start & 1:
-            continue
-        rest = place_visit(
-            lines[1:],
-            free,
-            start + way.minutes,
-            preference=preference,
-            total=None if total is None else total - way.price,
-        )
-        if rest is not None:
-            return [Placed(way, start, choose_units(way, free, start)), *rest]
-    return None
-
-
-def choose_units(way: Way, free: Free, start: int) -> tuple[tuple[UUID, ...], ...]:
-    """The first units in the salon's order that are free; ``way`` is known to fit."""
-    kept = {}
-    for need in kept_needs(way):
-        spans = kept_spans(way, need)
-        kept[need] = _first(
-            need,
-            [u for u in need.units if unit_starts(spans, free.units.get(u, 0)) >> start & 1],
-        )
-    chosen = []
-    for at, step in way.offsets():
-        taken: list[UUID] = []
-        for need in step.needs:
-            if need.kept:
-                taken += kept[need]
-            else:
-                able = [
-                    unit
-                    for unit in need.units
-                    if runs(free.units.get(unit, 0), step.minutes) >> (start + at) & 1
-                ]
-                taken += _first(need, able)
-        chosen.append(tuple(taken))
-    return tuple(chosen)
-
-
-def _first(need: UnitNeed, able: Sequence[UUID]) -> tuple[UUID, ...]:
-    return tuple(able[: need.quantity])

@@ -25,7 +25,7 @@ from tenant_apps.booking.errors import (
 from tenant_apps.booking.permissions import BOOK, BOOK_FOR_SELF, BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE
-from tenant_apps.booking.policies.visit import Placed, place_visit
+from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.selectors.availability import (
     availability,
     bounds_for,
@@ -51,6 +51,7 @@ from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
 A_WEEK = timedelta(days=7)
+NO_AMOUNT = -1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,6 +180,8 @@ def _place(
     preference = {key: -mask.bit_count() for key, mask in calendar.free.staff.items()}
     expected = request.expected_total
     wanted = expected.amount if expected else None
+    if expected and expected.currency != demand.terms[0].currency:
+        wanted = NO_AMOUNT
     free = calendar.free
     placed = place_visit(demand.ways, free, start, preference=preference, total=wanted)
     if placed is not None:

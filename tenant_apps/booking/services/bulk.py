@@ -29,7 +29,8 @@ from tenant_apps.booking.models import Allocation, DiaryDay
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits
-from tenant_apps.booking.policies.visit import Free, Placed, fit_visit, place_visit
+from tenant_apps.booking.policies.placing import Placed, place_visit
+from tenant_apps.booking.policies.visit import Free, fit_visit
 from tenant_apps.booking.selectors.calendar import read_calendar, read_rules, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_from
 from tenant_apps.booking.services.days import lock_days

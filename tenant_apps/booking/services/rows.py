@@ -11,7 +11,7 @@ from tenant_apps.booking.enums import State
 from tenant_apps.booking.events import AppointmentBooked, LineFact, PhaseFact, TakenFact
 from tenant_apps.booking.models import Allocation, Appointment, Line, Phase
 from tenant_apps.booking.policies.masks import MINUTE, Window
-from tenant_apps.booking.policies.visit import Placed
+from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.selectors.calendar import local_days
 from tenant_apps.booking.selectors.demand import Demand
 
