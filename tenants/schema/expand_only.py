@@ -1,7 +1,8 @@
 """Migrate first, then deploy: release N's code runs on the schemas of N and of N + 1.
 
-So a migration only adds. What nobody reads any more is taken away one release later, by a
-migration that says so: ``contract_after = "0.2.0"`` names the last release whose code read it.
+So a migration only adds. What nobody counts on any more is taken away, and what everybody keeps
+to by now is demanded, one release later, by a migration that says so: ``contract_after = "0.2.0"``
+names the last release whose code needs the old shape.
 """
 
 import re
@@ -15,13 +16,20 @@ from django.db.migrations.state import ProjectState
 from django.db.models import AutoField, Field
 from django.db.models.fields import NOT_PROVIDED
 
+from tenants.schema.additive_sql import made_table, only_adds, without_texts
+
 CONCURRENT = (postgres.AddIndexConcurrently, postgres.RemoveIndexConcurrently)
+JUDGED = (
+    migrations.AddConstraint,
+    migrations.RemoveConstraint,
+    migrations.AlterField,
+    migrations.RemoveField,
+    migrations.DeleteModel,
+)
 HARMLESS = (
     migrations.CreateModel,
     migrations.AddIndex,
     migrations.RemoveIndex,
-    migrations.AddConstraint,
-    migrations.RemoveConstraint,
     migrations.AlterModelOptions,
     migrations.AlterModelManagers,
     migrations.AlterModelTableComment,
@@ -30,7 +38,7 @@ HARMLESS = (
     *CONCURRENT,
 )
 LENGTH = re.compile(r"varchar\((\d+)\)")
-TAKES_AWAY = re.compile(r"\b(DROP (TABLE|COLUMN)|RENAME|TYPE|CONCURRENTLY)\b", re.IGNORECASE)
+CONCURRENTLY = re.compile(r"\bCONCURRENTLY\b", re.IGNORECASE)
 
 
 def complaints(migration: migrations.Migration, before: ProjectState, *, release: str) -> list[str]:
@@ -42,16 +50,22 @@ def _why(migration: migrations.Migration, state: ProjectState, release: str) -> 
     if migration.replaces:
         yield "a squashed migration changes the number of versions that salons count"
     yield from _about_transaction(migration)
+    label = migration.app_label
     contracting: list[str] = []
-    fresh: set[str] = set()
+    fresh: set[str] = set()  # tables made here, which nobody uses yet
     for outer in migration.operations:
+        database = state.clone()
         for operation in _on_database([outer]):
-            if isinstance(operation, migrations.CreateModel):
-                fresh.add(operation.name_lower)
-            elif _model_of(operation) not in fresh or isinstance(operation, migrations.AddField):
-                yield from _about(operation, is_fresh=_model_of(operation) in fresh)
-                contracting += _contracts(operation, state, migration.app_label, fresh)
-        outer.state_forwards(migration.app_label, state)
+            is_fresh = _table_of(operation, database, label) in fresh
+            yield from _about(operation, is_fresh=is_fresh)
+            if isinstance(operation, migrations.RunSQL):
+                contracting += _beyond_adding(operation.sql, fresh)
+            elif not is_fresh:
+                contracting += _contracts(operation, database, label)
+            operation.state_forwards(label, database)
+            if _makes_table(operation):
+                fresh.add(_table_of(operation, database, label))
+        outer.state_forwards(label, state)
     yield from _about_contracting(contracting, getattr(migration, "contract_after", ""), release)
 
 
@@ -63,9 +77,15 @@ def _on_database(operations: Iterable[Operation]) -> Iterator[Operation]:
             yield operation
 
 
-def _model_of(operation: Operation) -> str:
+def _makes_table(operation: Operation) -> bool:
+    return isinstance(operation, migrations.CreateModel) and operation.options.get("managed", True)
+
+
+def _table_of(operation: Operation, state: ProjectState, app_label: str) -> str:
     name = getattr(operation, "model_name", None) or getattr(operation, "name", None)
-    return str(name or "").lower()
+    model = str(name or "").lower()
+    known = state.models.get((app_label, model))
+    return (known and known.options.get("db_table")) or f"{app_label}_{model}"
 
 
 def _about_transaction(migration: migrations.Migration) -> Iterator[str]:
@@ -84,22 +104,24 @@ def _about(operation: Operation, *, is_fresh: bool) -> Iterator[str]:
             yield from _about_sql(operation.sql)
         case migrations.AddField():
             yield from _about_new_field(operation, is_fresh=is_fresh)
-        case migrations.AlterField() | migrations.RemoveField() | migrations.DeleteModel():
-            pass
-        case _ if not isinstance(operation, HARMLESS):
+        case _ if not (is_fresh or isinstance(operation, HARMLESS + JUDGED)):
             yield f"{type(operation).__name__} breaks the release that is still running"
 
 
 def _about_sql(sql: Any) -> Iterator[str]:
     if isinstance(sql, str):
         yield "RunSQL takes a list of single statements, not a string"
-        return
-    for item in sql:
-        statement = item if isinstance(item, str) else item[0]
+    for statement in _statements(sql):
         if ";" in statement:
             yield f"RunSQL: one statement at a time, without a semicolon: {statement!r}"
-        if TAKES_AWAY.search(statement):
-            yield f"RunSQL takes away or locks; Django's own operation is checked: {statement!r}"
+        if CONCURRENTLY.search(without_texts(statement)):
+            yield f"RunSQL: a concurrent index is Django's own operation: {statement!r}"
+
+
+def _statements(sql: Any) -> list[str]:
+    if isinstance(sql, str):
+        return []
+    return [item if isinstance(item, str) else item[0] for item in sql]
 
 
 def _about_new_field(operation: migrations.AddField, *, is_fresh: bool) -> Iterator[str]:
@@ -114,19 +136,29 @@ def _has_db_default(field: "Field[Any, Any]") -> bool:
     return field.db_default is not NOT_PROVIDED or field.generated
 
 
-def _contracts(
-    operation: Operation, state: ProjectState, app_label: str, fresh: set[str]
-) -> list[str]:
-    """What the running release would miss, in words."""
-    if _model_of(operation) in fresh:
-        return []
-    if isinstance(operation, migrations.RemoveField):
-        return [f"{operation.model_name}.{operation.name} is removed"]
-    if isinstance(operation, migrations.DeleteModel):
-        return [f"{operation.name} is deleted"]
-    if isinstance(operation, migrations.AlterField):
-        return list(_tightened(operation, state, app_label))
-    return []
+def _beyond_adding(sql: Any, fresh: set[str]) -> Iterator[str]:
+    for statement in _statements(sql):
+        if not only_adds(statement, fresh=fresh):
+            yield f"RunSQL does more than add: {statement!r}"
+        if made := made_table(statement):
+            fresh.add(made)
+
+
+def _contracts(operation: Operation, state: ProjectState, app_label: str) -> Iterator[str]:
+    """What the running release would miss or run into, in words."""
+    match operation:
+        case migrations.RemoveField():
+            yield f"{operation.model_name}.{operation.name} is removed"
+        case migrations.DeleteModel():
+            yield f"{operation.name} is deleted"
+        case migrations.AlterField():
+            yield from _tightened(operation, state, app_label)
+        case migrations.AddConstraint():
+            yield f"constraint {operation.constraint.name} refuses rows that were good"
+        case migrations.RemoveConstraint():
+            yield f"constraint {operation.name} is removed, and ON CONFLICT may name it"
+        case migrations.AddField() if operation.field.unique and _has_db_default(operation.field):
+            yield f"{operation.model_name}.{operation.name} is unique and has one default for all"
 
 
 def _tightened(
@@ -144,8 +176,12 @@ def _tightened(
         yield f"{name} changes its type"
     if old.null and not new.null:
         yield f"{name} becomes NOT NULL"
-    if new.unique and not old.unique:
-        yield f"{name} becomes unique"
+    if new.unique != old.unique:
+        yield f"{name} {'becomes' if new.unique else 'stops being'} unique"
+    if new.db_check(connection) not in (None, old.db_check(connection)):
+        yield f"{name} becomes checked"
+    if getattr(new, "db_constraint", False) and not getattr(old, "db_constraint", False):
+        yield f"{name} becomes a foreign key"
     if _has_db_default(old) and not _has_db_default(new):
         yield f"{name} loses its db_default"
 
@@ -159,7 +195,7 @@ def _holds_as_much(old: str, new: str) -> bool:
 
 def _about_contracting(contracting: list[str], after: str, release: str) -> Iterator[str]:
     if contracting and not after:
-        yield from (f"{what}: say contract_after = <the last release that read it>"
+        yield from (f"{what}: say contract_after = <the last release that needs it as it was>"
                     for what in contracting)  # fmt: skip
     if after and not contracting:
         yield "contract_after, but nothing is taken away"

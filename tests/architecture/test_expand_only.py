@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.postgres.operations import AddIndexConcurrently, BtreeGistExtension
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    BtreeGistExtension,
+)
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
@@ -40,9 +45,26 @@ def alter(name: str, new: "models.Field[Any, Any]") -> migrations.AlterField:
     return migrations.AlterField("chair", name, new)
 
 
+def constrain(constraint: models.BaseConstraint, model: str = "chair") -> migrations.AddConstraint:
+    return migrations.AddConstraint(model, constraint)
+
+
+def sql(*statements: str) -> list[Operation]:
+    return [migrations.RunSQL(list(statements))]
+
+
 INDEX = models.Index(fields=["label"], name="chair_label")
 NEW_MODEL = migrations.CreateModel(
     "Mirror", [("id", models.BigAutoField(primary_key=True)), ("width", models.IntegerField())]
+)
+ONE_LABEL = models.UniqueConstraint(fields=["label"], name="one_label")
+HIGH_FLOOR = models.CheckConstraint(condition=models.Q(floor__gt=0), name="high_floor")
+NO_OVERLAP = ExclusionConstraint(name="no_overlap", expressions=[("label", "=")])
+WIDE = models.CheckConstraint(condition=models.Q(width__gt=0), name="wide")
+VIEW = migrations.CreateModel(
+    "View",
+    [("id", models.BigAutoField(primary_key=True))],
+    options={"managed": False, "db_table": "salon_chair"},
 )
 
 ALLOWED: dict[str, list[Operation]] = {
@@ -53,10 +75,26 @@ ALLOWED: dict[str, list[Operation]] = {
         NEW_MODEL,
         migrations.AddField("Mirror", "height", models.IntegerField()),
     ],
+    "a unique column that may be null": [field("code", models.TextField(null=True, unique=True))],
+    "constraints of a table made here": [
+        NEW_MODEL,
+        constrain(WIDE, "mirror"),
+        migrations.RemoveConstraint("mirror", "wide"),
+        migrations.AddField("Mirror", "code", models.TextField(unique=True, db_default="")),
+        migrations.RunSQL(["ALTER TABLE salon_mirror ALTER width SET NOT NULL"]),
+    ],
+    "a constraint of a table made by hand": [
+        migrations.SeparateDatabaseAndState(
+            [migrations.RunSQL(["CREATE TABLE salon_mirror (id bigint, width int)"])], [NEW_MODEL]
+        ),
+        constrain(WIDE, "mirror"),
+    ],
     "an index": [migrations.AddIndex("chair", INDEX)],
     "a longer text": [alter("label", models.CharField(max_length=80))],
     "a column that may now be null": [alter("label", models.CharField(max_length=40, null=True))],
-    "single statements": [migrations.RunSQL(["SELECT 1", ("SELECT %s", [2])])],
+    "single statements": [
+        migrations.RunSQL(["ANALYZE", ("COMMENT ON TABLE salon_chair IS %s", ["to sit on"])])
+    ],
     "data": [migrations.RunPython(migrations.RunPython.noop)],
     "a field that only the code forgets": [
         migrations.SeparateDatabaseAndState(
@@ -100,9 +138,52 @@ REFUSED: dict[str, tuple[list[Operation], str]] = {
         "AlterUniqueTogether",
     ),
     "an extension in a salon's schema": ([BtreeGistExtension()], "BtreeGistExtension"),
-    "a string of SQL": ([migrations.RunSQL("SELECT 1")], "not a string"),
-    "two statements in one": ([migrations.RunSQL(["SELECT 1; SELECT 2"])], "semicolon"),
-    "a drop in SQL": ([migrations.RunSQL(["ALTER TABLE a DROP COLUMN b"])], "takes away"),
+    "giving up uniqueness": (
+        [alter("code", models.CharField(max_length=40))],
+        "stops being unique",
+    ),
+    "demanding a positive number": (
+        [alter("floor", models.PositiveIntegerField(db_default=0))],
+        "becomes checked",
+    ),
+    "demanding that a row exists": (
+        [alter("twin", models.ForeignKey("salon.Chair", models.CASCADE, null=True))],
+        "becomes a foreign key",
+    ),
+    "a unique column with one default for all": (
+        [field("number", models.IntegerField(unique=True, db_default=0))],
+        "is unique and has one default",
+    ),
+    "a unique constraint": ([constrain(ONE_LABEL)], "one_label refuses rows"),
+    "a check": ([constrain(HIGH_FLOOR)], "high_floor refuses rows"),
+    "a check of new rows only": (
+        [AddConstraintNotValid("chair", HIGH_FLOOR)],
+        "high_floor refuses rows",
+    ),
+    "an exclusion": ([constrain(NO_OVERLAP)], "no_overlap refuses rows"),
+    "a constraint behind the state's back": (
+        [migrations.SeparateDatabaseAndState([constrain(ONE_LABEL)])],
+        "one_label refuses rows",
+    ),
+    "a constraint under another name of the table": (
+        [VIEW, constrain(ONE_LABEL)],
+        "one_label refuses rows",
+    ),
+    "removing a constraint": (
+        [migrations.RemoveConstraint("chair", "two_labels")],
+        "two_labels is removed",
+    ),
+    "a string of SQL": ([migrations.RunSQL("ANALYZE")], "not a string"),
+    "two statements in one": (sql("ANALYZE a; ANALYZE b"), "semicolon"),
+    "demanding a value in SQL": (
+        sql("ALTER TABLE chair ALTER label SET NOT NULL"),
+        "does more than add",
+    ),
+    "removing a column in SQL": (sql("ALTER TABLE chair DROP phone"), "does more than add"),
+    "deleting rows in SQL": (sql("DELETE FROM chair"), "does more than add"),
+    "changing rows in SQL": (sql("UPDATE chair SET floor = 1"), "does more than add"),
+    "emptying a table in SQL": (sql("TRUNCATE chair"), "does more than add"),
+    "a concurrent index in SQL": (sql("CREATE INDEX CONCURRENTLY i ON a (b)"), "concurrent"),
     "a concurrent index in a transaction": (
         [AddIndexConcurrently("chair", INDEX)],
         "atomic = False",
@@ -121,7 +202,19 @@ def chairs() -> ProjectState:
                 ("label", models.CharField(max_length=40)),
                 ("spare", models.IntegerField(null=True)),
                 ("floor", models.IntegerField(db_default=0)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                (
+                    "twin",
+                    models.ForeignKey(
+                        "salon.Chair", models.CASCADE, null=True, db_constraint=False
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=["label", "floor"], name="two_labels")
+                ]
+            },
         )
     )
     return state
@@ -147,6 +240,30 @@ def test_adding_is_allowed(operations: list[Operation]) -> None:
 def test_taking_away_is_refused(operations: list[Operation], reason: str) -> None:
     (complaint,) = judged(operations)
     assert reason in complaint
+
+
+def test_sql_may_do_anything_to_a_table_that_it_made() -> None:
+    new = "CREATE TABLE mirror (id bigint)"
+    demand = "ALTER TABLE mirror ALTER id SET NOT NULL"
+    assert judged(sql(new, demand)) == []
+    assert len(judged(sql(demand, new))) == 1
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        field("number", models.IntegerField(unique=True, db_default=0)),
+        constrain(ONE_LABEL),
+        constrain(HIGH_FLOOR),
+        constrain(NO_OVERLAP),
+        migrations.RemoveConstraint("chair", "two_labels"),
+        migrations.RunSQL(["ALTER TABLE chair DROP phone"]),
+    ],
+    ids=lambda operation: operation.describe(),
+)
+def test_a_release_later_more_may_be_demanded(operation: Operation) -> None:
+    assert judged([operation], release="0.3.0", contract_after="0.2.0") == []
+    assert judged([operation], release="0.2.0", contract_after="0.2.0") != []
 
 
 def test_a_release_later_it_may_be_taken_away() -> None:
