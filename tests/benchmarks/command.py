@@ -27,9 +27,11 @@ def main(words: Sequence[str]) -> int:
     about = report.machine()
     print(", ".join(f"{name}: {value}" for name, value in about.items()), "\n", flush=True)
     results: dict[str, list[Figure]] = {}
-    with running_system(is_quick=asked.quick, salons=asked.salons) as system:
-        for name in chosen:
-            results[name] = BENCHMARKS[name].measure(system)
-            print(report.table(name, results[name]), flush=True)
-    print(f"Written to {report.write(results, about, is_quick=asked.quick)}")
+    try:
+        with running_system(is_quick=asked.quick, salons=asked.salons) as system:
+            for name in chosen:
+                results[name] = BENCHMARKS[name].measure(system)
+                print(report.table(name, results[name]), flush=True)
+    finally:  # what was found before somebody stopped it counts as well
+        print(f"Written to {report.write(results, about, is_quick=asked.quick)}")
     return 0
