@@ -1,5 +1,6 @@
 """The development mailbox: what the local SMTP server took, read from its Maildir."""
 
+import re
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -22,10 +23,15 @@ class Mail:
 
 
 def newest_first(folder: Path) -> list[Mail]:
-    """The messages in ``folder``. Names begin with the time of arrival."""
+    """The messages in ``folder``."""
     if not (folder / "cur").is_dir():  # nothing has arrived yet
         return []
     box = Maildir(folder, create=False)
     parser = BytesParser(policy=policy.default)
-    keys = sorted(box.keys(), reverse=True)[:MOST]
+    keys = sorted(box.keys(), key=_arrival, reverse=True)[:MOST]
     return [Mail(key, parser.parsebytes(box.get_bytes(key))) for key in keys]
+
+
+def _arrival(key: str) -> list[int]:
+    """A name begins with seconds and microseconds, written without leading zeros."""
+    return [int(number) for number in re.findall(r"\d+", key)]

@@ -50,6 +50,16 @@ def test_letters_are_listed_newest_first(mailbox: Maildir) -> None:
     assert 0 < page.index("Second") < page.index("First Łetter")
 
 
+def test_letters_of_one_second_come_in_the_order_of_their_microseconds(mailbox: Maildir) -> None:
+    for microsecond, subject in ((99_999, "Early"), (100_001, "Late")):
+        letter = next(Path(mailbox._path, "new").glob(arrive(mailbox, subject)))
+        letter.rename(letter.with_name(f"1795000000.M{microsecond}P1Q1.host"))
+
+    page = open_page().text
+
+    assert 0 < page.index("Late") < page.index("Early")
+
+
 def test_a_letter_is_shown_in_a_frame_that_may_do_nothing(mailbox: Maildir) -> None:
     key = arrive(mailbox, "Hello", html='<p title="x">Hi</p><script>alert(1)</script>')
 
