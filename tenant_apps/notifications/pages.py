@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from tenant_apps.notifications.mailbox import Mail, newest_first
 
+# Letters carry their styles with them, and a frame inherits the page's policy.
+with_own_styles: Any = csp_replace({"style-src": [SELF, UNSAFE_INLINE]})
 SHOWN = ("From", "To", "Subject", "Date", "Message-ID")
 
 
@@ -18,6 +22,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     return render(request, "dev/mail.html", {"messages": [_row(mail) for mail in _mails()]})
 
 
+@with_own_styles
 @require_safe
 def mail_message(request: HttpRequest, key: str) -> HttpResponse:
     mails = _mails()

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from shared_apps.core.actor import Actor, ActorKind, Channel
 from tenant_apps.storefront import selectors
 from tenants.middleware import salon_of
-from tenants.selectors import salon_url
 
 
 def languages(request: HttpRequest) -> list[dict[str, str]]:
@@ -35,17 +34,8 @@ def book_page(request: HttpRequest) -> HttpResponse:
     """The shell in which the booking flow runs."""
     salon = salon_of(request)
     config = {
-        "salon": {
-            "name": salon.name,
-            "timezone": salon.timezone,
-            "currency": salon.currency,
-            "language": salon.language,
-            "accent": salon.accent,
-            "url": f"{salon_url(salon)}/",
-            "phone": salon.phone,
-        },
+        "salon": selectors.booking_facts(salon, moment=now()),
         "locale": get_language(),
-        "api": "/api/v1",
         "option": request.GET.get("option"),
     }
     context = {

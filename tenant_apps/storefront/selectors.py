@@ -45,6 +45,21 @@ def salon_facts(salon: SalonCard) -> dict[str, Any]:
     }
 
 
+def booking_facts(salon: SalonCard, *, moment: datetime) -> dict[str, Any]:
+    """What the booking flow needs to know before it asks for anything."""
+    today = moment.astimezone(ZoneInfo(salon.timezone)).date()
+    weekdays = {weekday + 1 for weekday, _opens, _closes in salon_hours(today, today).hours}
+    return {
+        "name": salon.name,
+        "timezone": salon.timezone,
+        "currency": salon.currency,
+        "url": f"{salon_url(salon)}/",
+        "phone": phone_label(salon.phone),
+        "open_weekdays": sorted(weekdays),
+        "policies": _policies(),
+    }
+
+
 def storefront(*, moment: datetime, language: str, actor: Actor) -> dict[str, Any]:
     """Everything on the salon's page, in the reader's language."""
     salon = current_salon()

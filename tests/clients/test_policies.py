@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.clients.policies import LONGEST_NAME, e164, is_email, tidy_name
+from tenant_apps.clients.policies import LONGEST_NAME, e164, is_a_name, is_email, tidy_name
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,13 @@ def test_a_number_is_kept_as_the_whole_world_dials_it(
 )
 def test_what_nobody_can_dial_is_no_number(typed: str, country: str) -> None:
     assert e164(typed, country=country) is None
+
+
+@pytest.mark.parametrize("text", ["", "Anna: http://evil.example/x", "see WWW.evil.example"])
+def test_a_name_is_not_empty_and_no_address_of_the_web(text: str) -> None:
+    assert not is_a_name(text)
+
+
+@pytest.mark.parametrize("text", ["Anna", "Zoë Ångström-O’Brien", "A/B Hair", "Nail & Co.", "שרה"])
+def test_whatever_people_are_called_is_a_name(text: str) -> None:
+    assert is_a_name(text)
