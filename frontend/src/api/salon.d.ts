@@ -250,7 +250,8 @@ export interface components {
     schemas: {
         /**
          * AppointmentOut
-         * @description ``ends_at``: when the client leaves. Instants carry the salon's offset.
+         * @description ``ends_at``: when the client leaves. Instants carry the salon's offset. The links are null
+         *     for whoever may see the visit but not change it.
          */
         AppointmentOut: {
             client: components["schemas"]["ClientOut"];
@@ -260,7 +261,7 @@ export interface components {
              */
             ends_at: string;
             /** Ics Url */
-            ics_url: string;
+            ics_url: string | null;
             /**
              * Id
              * Format: uuid
@@ -269,7 +270,7 @@ export interface components {
             /** Lines */
             lines: components["schemas"]["LineOut"][];
             /** Manage Url */
-            manage_url: string;
+            manage_url: string | null;
             /**
              * Starts At
              * Format: date-time
