@@ -1,79 +1,64 @@
 """One visit as people see it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, Sum
-
+from shared_apps.core.db import rows
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import NoSuchAppointment
-from tenant_apps.booking.models import Line
 from tenant_apps.booking.types import AppointmentView, LineView
-from tenant_apps.catalog.enums import PhaseKind
 
-COLUMNS = (
-    "id",
-    "option_id",
-    "option__service__name",
-    "option__name",
-    "performer_id",
-    "performer__name",
-    "state",
-    "price",
-    "currency",
-    "begins",
-    "client_minutes",
-    "appointment__state",
-    "appointment__version",
-    "appointment__language",
-    "appointment__client_id",
-    "appointment__client__name",
-    "appointment__client__email",
-)
+LINES = """
+SELECT line.id, line.option_id, service.name, option.name, line.performer_id, member.name,
+       phases.begins, phases.minutes, line.state, line.price, line.currency,
+       visit.state, visit.version, visit.language, visit.client_id, client.name, client.email
+FROM booking_line AS line
+JOIN booking_appointment AS visit ON visit.id = line.appointment_id
+JOIN catalog_option AS option ON option.id = line.option_id
+JOIN catalog_service AS service ON service.id = option.service_id
+JOIN staff_member AS member ON member.id = line.performer_id
+LEFT JOIN clients_client AS client ON client.id = visit.client_id
+CROSS JOIN LATERAL (
+    SELECT min(starts_at) AS begins, sum(minutes) FILTER (WHERE kind <> 'cleanup') AS minutes
+    FROM booking_phase WHERE line_id = line.id
+) AS phases
+WHERE line.appointment_id = %s ORDER BY line.position
+"""
 
 
 def get_appointment(appointment_id: UUID) -> AppointmentView:
     """One query. Lines in their order; a line ends when the client may leave the chair."""
-    rows = (
-        Line.objects.filter(appointment_id=appointment_id)
-        .annotate(
-            begins=Min("phases__starts_at"),
-            client_minutes=Sum("phases__minutes", filter=~Q(phases__kind=PhaseKind.CLEANUP)),
-        )
-        .order_by("position")
-        .values_list(*COLUMNS)
-    )
-    found = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    found = rows(LINES, appointment_id)
     if not found:
         raise NoSuchAppointment
     lines = tuple(_line(row) for row in found)
-    first = found[0]
+    state, version, language, client_id, name, email = found[0][11:]
     return AppointmentView(
         id=appointment_id,
-        state=first["appointment__state"],
-        version=first["appointment__version"],
-        language=first["appointment__language"],
-        client_id=first["appointment__client_id"],
-        client_name=first["appointment__client__name"] or "",
-        client_email=first["appointment__client__email"] or "",
+        state=state,
+        version=version,
+        language=language,
+        client_id=client_id,
+        client_name=name or "",
+        client_email=email or "",
         starts_at=min(line.starts_at for line in lines),
         ends_at=max(line.ends_at for line in lines),
         lines=lines,
     )
 
 
-def _line(row: dict[str, Any]) -> LineView:
-    begins: datetime = row["begins"]
+def _line(row: tuple[Any, ...]) -> LineView:
+    begins, minutes, state, price, currency = row[6:11]
     return LineView(
-        id=row["id"],
-        option_id=row["option_id"],
-        service_name=row["option__service__name"],
-        option_name=row["option__name"],
-        staff_id=row["performer_id"],
-        staff_name=row["performer__name"],
+        id=row[0],
+        option_id=row[1],
+        service_name=row[2],
+        option_name=row[3],
+        staff_id=row[4],
+        staff_name=row[5],
         starts_at=begins,
-        ends_at=begins + timedelta(minutes=row["client_minutes"]),
-        state=row["state"],
-        price=Money(row["price"], row["currency"]),
+        ends_at=begins + timedelta(minutes=minutes),
+        state=state,
+        price=Money(price, currency),
     )
