@@ -36,7 +36,9 @@ def _ecs_line(logger: WrappedLogger, method: str, event: EventDict) -> Any:
 
 def configure(style: str, *, level: str) -> dict[str, Any]:
     """Django's LOGGING for ``style`` ``ecs`` (one JSON object a line) or ``console``."""
-    renderer: Processor = _ecs_line if style == "ecs" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer: Processor = (
+        _ecs_line if style == "ecs" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
