@@ -32,8 +32,10 @@ def stack(
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module only: while it lives its event loop runs in this thread, and Django lets
+    nobody near a database from there."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=flags(), headless=True
