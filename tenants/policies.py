@@ -29,7 +29,7 @@ RESERVED_SLUGS = frozenset(RESERVED.split())
 
 def slug_problem(slug: str) -> str | None:
     """Why ``slug`` cannot be a salon's name on the net: ``format``, ``reserved`` or nothing."""
-    if not SLUG.match(slug) or len(slug) > LONGEST_SLUG or slug[2:4] == "--":
+    if not SLUG.match(slug) or len(slug) > LONGEST_SLUG:
         return "format"
     if slug in RESERVED_SLUGS:
         return "reserved"

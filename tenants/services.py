@@ -1,6 +1,7 @@
 """A salon's life: open, suspend, resume, close, rename. All in the public scope."""
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -56,13 +57,20 @@ def open_salon(
     _check_slug(slug)
     given = COUNTRIES[country]
     salon = take_ready_salon(wait_seconds=LONGEST_WAIT)
-    salon.name, salon.slug, salon.trade, salon.country = name, slug, trade, country
-    salon.currency, salon.timezone = given.currency, given.timezone
-    salon.language, salon.tax_set = given.language, given.tax_set
-    salon.legal_entity_id = legal_entity_id or uuid7()
-    salon.owner_confirmed_at = now() if confirmed else None
+    facts = {
+        "name": name,
+        "slug": slug,
+        "trade": trade,
+        "country": country,
+        "currency": given.currency,
+        "timezone": given.timezone,
+        "language": given.language,
+        "tax_set": given.tax_set,
+        "legal_entity_id": legal_entity_id or uuid7(),
+        "owner_confirmed_at": now() if confirmed else None,
+    }
     with refused_as(UNIQUE_VIOLATION, _taken):
-        _move(salon, SalonState.ACTIVE)
+        _change(salon, state=SalonState.ACTIVE, **facts)
         domain = Domain.objects.create(tenant=salon, domain=host_of(slug))
     publish(
         SalonOpened(
@@ -79,7 +87,7 @@ def suspend_salon(*, slug: str, actor: Actor) -> Salon:
     """Nobody gets in until it is resumed; nothing is lost."""
     actor.require(SUSPEND_SALON)
     salon = _locked(slug, SalonState.ACTIVE)
-    _move(salon, SalonState.SUSPENDED)
+    _change(salon, state=SalonState.SUSPENDED)
     publish(SalonSuspended(stream_id=salon.pk, version=salon.version), actor=actor)
     return salon
 
@@ -88,7 +96,7 @@ def suspend_salon(*, slug: str, actor: Actor) -> Salon:
 def resume_salon(*, slug: str, actor: Actor) -> Salon:
     actor.require(SUSPEND_SALON)
     salon = _locked(slug, SalonState.SUSPENDED)
-    _move(salon, SalonState.ACTIVE)
+    _change(salon, state=SalonState.ACTIVE)
     publish(SalonResumed(stream_id=salon.pk, version=salon.version), actor=actor)
     return salon
 
@@ -99,7 +107,7 @@ def close_salon(*, slug: str, actor: Actor) -> Salon:
     actor.require(CLOSE_SALON)
     salon = _locked(slug, SalonState.ACTIVE, SalonState.SUSPENDED)
     freed = list(salon.domains.values_list("domain", flat=True))
-    _move(salon, SalonState.CLOSING)
+    _change(salon, state=SalonState.CLOSING)
     salon.domains.all().delete()
     _rest(slug)
     publish(SalonClosed(stream_id=salon.pk, version=salon.version, slug=slug), actor=actor)
@@ -113,9 +121,8 @@ def rename_host(*, slug: str, new_slug: str, actor: Actor) -> SalonCard:
     actor.require(RENAME_HOST)
     _check_slug(new_slug)
     salon = _locked(slug, SalonState.ACTIVE, SalonState.SUSPENDED)
-    salon.slug = new_slug
     with refused_as(UNIQUE_VIOLATION, _taken):
-        _move(salon, SalonState(salon.state))
+        _change(salon, slug=new_slug)
         salon.domains.filter(domain=host_of(slug)).update(domain=host_of(new_slug))
     _rest(slug)
     publish(
@@ -135,8 +142,7 @@ def confirm_owner(*, salon_id: UUID, actor: Actor) -> None:
     if salon is None:
         raise NoSuchSalon
     if salon.owner_confirmed_at is None:
-        salon.owner_confirmed_at = now()
-        _move(salon, SalonState(salon.state))
+        _change(salon, owner_confirmed_at=now())
         publish(SalonConfirmed(stream_id=salon.pk, version=salon.version), actor=actor)
 
 
@@ -148,9 +154,7 @@ def describe_salon(*, salon_id: UUID, profile: Profile, actor: Actor) -> SalonCa
     if salon is None:
         raise NoSuchSalon
     told = asdict(profile)
-    for name, value in told.items():
-        setattr(salon, name, value)
-    _move(salon, SalonState(salon.state))
+    _change(salon, **told)
     filled = tuple(name for name, value in told.items() if value)
     publish(SalonDescribed(stream_id=salon.pk, version=salon.version, fields=filled), actor=actor)
     return card_of(salon)
@@ -182,12 +186,17 @@ def _locked(slug: str, *states: SalonState) -> Salon:
     return salon
 
 
-def _move(salon: Salon, state: SalonState) -> None:
-    """Save ``salon`` in ``state`` under its next version, and let go of what caches know."""
-    if salon.state != state:
-        salon.state, salon.state_since = state, now()
-    salon.version += 1
-    salon.save()
+def _change(salon: Salon, **facts: Any) -> None:
+    """Save these ``facts`` under the salon's next version, and let go of what caches know.
+
+    Nothing else is written: the schema's version in the same row belongs to the provisioner.
+    """
+    facts["version"] = salon.version + 1
+    if "state" in facts:
+        facts["state_since"] = now()
+    for name, value in facts.items():
+        setattr(salon, name, value)
+    salon.save(update_fields=[*facts, "updated_at"])
     _forget_on_commit(*salon.domains.values_list("domain", flat=True))
 
 

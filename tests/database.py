@@ -39,6 +39,7 @@ WHAT_THE_TEMPLATE_IS_MADE_OF = (
     "config/settings/*.py",
     "tests/make_template.py",
     "tenant_apps/onboarding/*.py",
+    "locale/*/LC_MESSAGES/*.po",
     "tests/database.py",
     "requirements/*.txt",
 )
@@ -90,7 +91,7 @@ class Servers:
 
 
 def build_template_database(servers: Servers) -> None:
-    """From the copy that an earlier run kept, or anew when migrations or tenants/ changed."""
+    """From the copy that an earlier run kept, or anew when anything changed that it is made of."""
     bootstrap(
         servers.admin_url,
         database=TEMPLATE_DATABASE,

@@ -204,10 +204,10 @@ def ensure_node_modules(progress: Progress) -> None:
 def ensure_frontend(progress: Progress) -> None:
     """Build `frontend/dist` when its sources, tools or catalogues have changed."""
     stamp = Stamp(STAMPS / "frontend", fingerprint(source_files(FRONTEND)))
-    if stamp.is_current() and any(FRONTEND.glob("dist/*")):
-        return
-    ensure_node_modules(progress)
     with one_at_a_time("frontend"):
+        if stamp.is_current() and any(FRONTEND.glob("dist/*")):
+            return
+        ensure_node_modules(progress)
         npm(progress, "Front end", "run", "build")
         stamp.write()
 
@@ -219,11 +219,12 @@ def ensure_catalogues(progress: Progress) -> None:
     """Compile translations; needs Babel, so it runs inside the virtual environment."""
     sources = sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
     stamp = Stamp(STAMPS / "catalogues", fingerprint(sources))
-    if stamp.is_current() and all(source.with_suffix(".mo").exists() for source in sources):
-        return
-    from deploy.local.catalogues import compile_catalogue
+    with one_at_a_time("catalogues"):
+        if stamp.is_current() and all(source.with_suffix(".mo").exists() for source in sources):
+            return
+        from deploy.local.catalogues import compile_catalogue
 
-    with progress.step("Translation catalogues"):
-        for source in sources:
-            compile_catalogue(source)
-        stamp.write()
+        with progress.step("Translation catalogues"):
+            for source in sources:
+                compile_catalogue(source)
+            stamp.write()

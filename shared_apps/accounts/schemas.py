@@ -4,7 +4,7 @@ from ninja import Field, Schema
 
 
 class SignIn(Schema):
-    email: str = Field(max_length=254, pattern=r"^[^\x00]*$")
+    email: str = Field(max_length=254)
     password: str = Field(max_length=256)
 
 

@@ -9,6 +9,8 @@ from django.core.validators import validate_email
 CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn"}
 JOINERS = "\u200c\u200d"
 LONGEST_NAME = 120
+# Shorter ones are alarm and service numbers, but for a few that a numbering plan knows of.
+USUAL_DIGITS = 7
 
 
 def tidy_name(raw: str) -> str:
@@ -43,6 +45,14 @@ def e164(raw: str, *, country: str) -> str | None:
         number = phonenumbers.parse(raw, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if not _reaches_a_person(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _reaches_a_person(number: phonenumbers.PhoneNumber) -> bool:
+    """New ranges are dialled before the plans we know have them, so length is enough for most."""
+    if phonenumbers.is_valid_number(number):
+        return True
+    digits = len(phonenumbers.national_significant_number(number))
+    return digits >= USUAL_DIGITS and phonenumbers.is_possible_number(number)

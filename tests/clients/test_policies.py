@@ -72,6 +72,8 @@ def test_an_address_is_one_that_a_letter_can_go_to(text: str, expected: bool) ->
         ("600100200", "PL", "+48600100200"),
         ("+48 600 100 200", "GB", "+48600100200"),  # a guest from abroad
         ("0048 600 100 200", "DE", "+48600100200"),
+        ("+683 4000", "GB", "+6834000"),  # an island's numbers are short
+        ("0341 12345", "DE", "+4934112345"),  # an old German line
     ],
 )
 def test_a_number_is_kept_as_the_whole_world_dials_it(
@@ -88,6 +90,9 @@ def test_a_number_is_kept_as_the_whole_world_dials_it(
         ("+999 12345678", "DE"),  # no such country
         ("+4917012345671234567", "DE"),  # too long
         ("0170 123 45 67", "PL"),  # too long there
+        ("112", "DE"),
+        ("12345", "DE"),  # numbers so short are services
+        ("123456", "GB"),
     ],
 )
 def test_what_nobody_can_dial_is_no_number(typed: str, country: str) -> None:

@@ -1,13 +1,15 @@
 """A salon's life: opened, suspended, resumed, renamed, closed."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +69,18 @@ def test_a_suspended_salon_is_off_the_net_at_once_and_comes_back(
     )
     assert visit(salon.host).status_code == 200
     assert events(salon)[-2:] == ["tenants.salon_suspended", "tenants.salon_resumed"]
+
+
+def test_a_change_writes_what_it_means_to_and_leaves_the_schemas_version_alone(
+    salon: SalonCard,
+) -> None:
+    """The row is read by one process and moved by another: the provisioner's columns stay."""
+    with public_scope(), CaptureQueriesContext(connection) as seen:
+        services.suspend_salon(slug="anna", actor=OPERATOR)
+
+    (update,) = [query["sql"] for query in seen if query["sql"].startswith("UPDATE")]
+    written = re.findall(r'"(\w+)" = ', update.partition(" WHERE ")[0])
+    assert written == ["updated_at", "state", "version", "state_since"]
 
 
 def test_a_closed_salon_is_unknown_and_its_address_rests(

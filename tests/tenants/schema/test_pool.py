@@ -85,8 +85,8 @@ def test_killed_while_filling_and_run_again(owner: WorkerDatabase, point: Point)
     [
         Point("before", "tenants.services.take_ready_salon"),
         Point("after", "tenants.services.take_ready_salon"),
-        Point("before", "tenants.services._move"),
-        Point("after", "tenants.services._move"),
+        Point("before", "tenants.services._change"),
+        Point("after", "tenants.services._change"),
         Point("before", "tenants.services.publish"),
         Point("after", "tenants.services.publish"),
         Point("after", "tenants.services.card_of"),
