@@ -4,7 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import AwareDatetime, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from shared_apps.core.money import Money
 from tenant_apps.booking.enums import State
@@ -57,6 +57,18 @@ class ClientByContact(Strict):
         return Contact(name=self.name, email=self.email, phone=self.phone, language=language)
 
 
+def _by_id_or_contact(sent: Any) -> ClientById | ClientByContact:
+    """An id decides which is meant, so that a refusal names the fields of that one alone."""
+    meant = ClientById if isinstance(sent, dict) and "id" in sent else ClientByContact
+    return meant.model_validate(sent)
+
+
+SomeClient = Annotated[
+    ClientById | ClientByContact,
+    PlainValidator(_by_id_or_contact, json_schema_input_type=ClientById | ClientByContact),
+]
+
+
 class AvailabilityQuery(Schema):
     first: date = Field(alias="from", description="Local date")
     last: date = Field(alias="to", description="Local date, included; at most 31 days")
@@ -70,7 +82,7 @@ class BookIn(Strict):
 
     starts_at: AwareDatetime
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
-    client: ClientById | ClientByContact
+    client: SomeClient
     expected_total: MoneySchema | None = None
 
     def as_request(self, *, language: str) -> BookingRequest:

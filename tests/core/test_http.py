@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
@@ -99,6 +100,30 @@ def test_an_invalid_field_is_named_by_its_path_in_the_body(desk: Desk) -> None:
     assert (response.status_code, body["code"]) == (422, "invalid")
     assert set(body["fields"]) == {"starts_at", "lines.0.option_id"}
     assert all(body["fields"].values())
+
+
+@pytest.mark.parametrize(
+    ("client", "fields"),
+    [
+        ({"name": "", "email": 5}, {"client.name", "client.email"}),
+        ({"name": "Anna", "mail": "anna@example.com"}, {"client.mail"}),
+        ({}, {"client.name"}),
+        ({"id": "x"}, {"client.id"}),
+        ({"id": str(uuid4()), "name": "Anna"}, {"client.name"}),
+        (5, {"client"}),
+        (None, {"client"}),
+    ],
+)
+def test_a_field_is_named_as_it_was_sent_where_a_body_may_have_two_shapes(
+    desk: Desk, client: Any, fields: set[str]
+) -> None:
+    visit = {"starts_at": "2026-12-01T10:00:00Z", "lines": [{"option_id": str(uuid4())}]}
+    response = desk.post(
+        "/booking/appointments", {**visit, "client": client}, **{"Idempotency-Key": "a" * 16}
+    )
+
+    assert response.status_code == 422
+    assert set(problem(response)["fields"]) == fields
 
 
 def test_an_invalid_query_parameter_is_named_as_in_the_address(desk: Desk) -> None:
