@@ -72,6 +72,18 @@ class SalonMiddleware:
             return self.get_response(request)
 
 
+def language_asked(request: HttpRequest) -> str:
+    """The visitor's choice, else what their browser asks for; empty when we speak none of it."""
+    known = dict(settings.LANGUAGES)
+    asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if asked in known:
+        return str(asked)
+    for wished, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        with suppress(LookupError):
+            return get_supported_language_variant(wished)
+    return ""
+
+
 class LanguageMiddleware:
     """The visitor's language: their choice, their browser's, else the salon's."""
 
@@ -79,7 +91,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = self._language(request)
+        language = language_asked(request) or self._of_the_house(request)
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
@@ -98,14 +110,7 @@ class LanguageMiddleware:
             samesite="Lax",
         )
 
-    def _language(self, request: HttpRequest) -> str:
-        known = dict(settings.LANGUAGES)
-        asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if asked in known:
-            return str(asked)
-        for wished, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-            with suppress(LookupError):
-                return get_supported_language_variant(wished)
+    def _of_the_house(self, request: HttpRequest) -> str:
         salon: SalonCard | None = getattr(request, "salon", None)
         return salon.language if salon else settings.LANGUAGE_CODE
 

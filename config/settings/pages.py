@@ -14,6 +14,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "shared_apps.core.languages.languages",
             ],
         },
     }

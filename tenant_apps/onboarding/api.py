@@ -2,7 +2,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from ninja import Router, Status
 from ninja.params.functions import Header
 
@@ -12,6 +11,7 @@ from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.ratelimit import count
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.onboarding import schemas, services
+from tenants.middleware import language_asked
 from tenants.selectors import card_by_id, salon_url, why_slug_refused
 from tenants.types import SalonCard
 
@@ -34,7 +34,7 @@ def sign_up_salon(
     actor = actor_of(request)
     key = checked_key(idempotency_key, required=False)
     salon_id = services.sign_up(
-        request=payload.as_request(language=get_language() or ""),
+        request=payload.as_request(language=language_asked(request)),
         actor=actor,
         attempt=Attempt(actor, "signUpSalon", key, request.body) if key else None,
     )

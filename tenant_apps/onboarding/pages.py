@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import ValidationError
@@ -22,7 +22,7 @@ from tenant_apps.storefront.selectors import salon_facts
 from tenants.countries import COUNTRIES
 from tenants.enums import Trade
 from tenants.errors import NoSuchSalon
-from tenants.middleware import salon_of
+from tenants.middleware import language_asked, salon_of
 from tenants.selectors import card_of, get_salon, salon_url
 
 FIELDS = ("name", "slug", "country", "trade", "owner_name", "email", "password")
@@ -31,7 +31,7 @@ INPUT_OF = {"owner.name": "owner_name", "owner.email": "email", "owner.password"
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return render(request, "onboarding/landing.html", _frame(request))
+    return render(request, "onboarding/landing.html", _frame())
 
 
 @never_cache
@@ -39,7 +39,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def signup_page(request: HttpRequest) -> HttpResponse:
     values = {name: request.POST.get(name, "") for name in FIELDS}
     if request.method != "POST":
-        return _form(request, {**values, "country": "DE"}, {})
+        return _form(request, {**values, "country": _likely_country(request)}, {})
     try:
         return redirect("welcome", slug=_sign_up(request, values))
     except ValidationError as refusal:
@@ -57,7 +57,7 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
         card = card_of(get_salon(slug))
     except NoSuchSalon as error:
         raise Http404 from error
-    context = {"salon": salon_facts(card), **_frame(request)}
+    context = {"salon": salon_facts(card), **_frame()}
     return render(request, "onboarding/welcome.html", context)
 
 
@@ -87,8 +87,15 @@ def _sign_up(request: HttpRequest, values: dict[str, str]) -> str:
         }
     )
     count("sign_up", network_of(request))
-    sign_up(request=payload.as_request(language=get_language() or ""), actor=actor_of(request))
+    sign_up(request=payload.as_request(language=language_asked(request)), actor=actor_of(request))
     return payload.slug
+
+
+def _likely_country(request: HttpRequest) -> str:
+    """By what the browser speaks: ``de-at`` is Austria, plain ``pl`` is Poland."""
+    spoken = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    regions = (tag.rpartition("-")[2].upper() for tag, _weight in spoken)
+    return next((region for region in regions if region in COUNTRIES), "DE")
 
 
 def _form_errors(refusal: ValidationError) -> dict[str, str]:
@@ -115,16 +122,10 @@ def _form(
         "errors": errors,
         "countries": [{"code": c.code, "name": c.name} for c in COUNTRIES.values()],
         "trades": [{"code": trade.value, "name": trade.label} for trade in Trade],
-        **_frame(request),
+        **_frame(),
     }
     return render(request, "onboarding/signup.html", context, status=status)
 
 
-def _frame(request: HttpRequest) -> dict[str, Any]:
-    return {
-        "base_host": settings.BASE_URL.netloc,
-        "languages": [
-            {"code": code, "label": label, "url": f"{request.path}?lang={code}"}
-            for code, label in settings.LANGUAGES
-        ],
-    }
+def _frame() -> dict[str, Any]:
+    return {"base_host": settings.BASE_URL.netloc}

@@ -12,21 +12,13 @@ from tenant_apps.storefront import selectors
 from tenants.middleware import salon_of
 
 
-def languages(request: HttpRequest) -> list[dict[str, str]]:
-    """The same page in each language."""
-    return [
-        {"code": code, "label": label, "url": f"{request.path}?lang={code}"}
-        for code, label in settings.LANGUAGES
-    ]
-
-
 @require_safe
 def salon_page(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     # What staff could book would stay in the cache for everybody.
     guest = Actor(kind=ActorKind.GUEST, channel=Channel.WEB)
     context = selectors.storefront(moment=now(), language=language, actor=guest)
-    return render(request, "storefront/salon.html", {**context, "languages": languages(request)})
+    return render(request, "storefront/salon.html", context)
 
 
 @require_safe
@@ -38,11 +30,7 @@ def book_page(request: HttpRequest) -> HttpResponse:
         "locale": get_language(),
         "option": request.GET.get("option"),
     }
-    context = {
-        "salon": selectors.salon_facts(salon),
-        "booking_config": config,
-        "languages": languages(request),
-    }
+    context = {"salon": selectors.salon_facts(salon), "booking_config": config}
     return render(request, "storefront/book.html", context)
 
 

@@ -150,6 +150,12 @@ def _policies() -> list[dict[str, str]]:
 
 def _structured_data(salon: SalonCard) -> SafeString:
     """schema.org for search engines, safe inside a script element."""
+    address = {
+        "streetAddress": salon.street,
+        "postalCode": salon.postal_code,
+        "addressLocality": salon.city,
+        "addressCountry": salon.country,
+    }
     facts = {
         "@context": "https://schema.org",
         "@type": "HairSalon" if salon.trade in {"hair", "barber"} else "BeautySalon",
@@ -158,12 +164,11 @@ def _structured_data(salon: SalonCard) -> SafeString:
         "url": f"{salon_url(salon)}/",
         "telephone": salon.phone,
         "currenciesAccepted": salon.currency,
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": salon.street,
-            "postalCode": salon.postal_code,
-            "addressLocality": salon.city,
-            "addressCountry": salon.country,
-        },
+        "address": {"@type": "PostalAddress", **_told(address)},
     }
-    return mark_safe(json.dumps(facts).translate(SCRIPT_ESCAPES))  # noqa: S308 escaped above
+    return mark_safe(json.dumps(_told(facts)).translate(SCRIPT_ESCAPES))  # noqa: S308 escaped above
+
+
+def _told(facts: dict[str, Any]) -> dict[str, Any]:
+    """Without what a new salon has not told us yet."""
+    return {name: value for name, value in facts.items() if value}

@@ -1,5 +1,6 @@
 """Somebody opens a salon, and it is there."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -111,6 +112,51 @@ def test_the_first_price_list_is_in_the_countrys_language() -> None:
     ]
     assert names[0][1] == "Men’s cut"
     assert names[0] != names[1]
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({}, "pl"),  # the country's
+        ({"Accept-Language": "de-AT, en;q=0.5"}, "de"),
+        ({"Accept-Language": "fr"}, "pl"),
+        ({"Accept-Language": "de", "Cookie": "language=en"}, "en"),
+    ],
+)
+@pytest.mark.parametrize("by_form", [False, True])
+def test_the_owner_is_written_to_as_they_speak_else_as_the_country_does(
+    headers: dict[str, str], language: str, by_form: bool
+) -> None:
+    if by_form:
+        host = {"Host": "localhost", **headers}
+        response = Client().post("/signup", fields(country="PL"), headers=host)
+    else:
+        response = call("/signup", answers(country="PL"), **headers)
+
+    assert response.status_code == (302 if by_form else 201), response.content
+    with salon_scope(new_salon()):
+        assert Account.objects.get().language == language
+
+
+@pytest.mark.parametrize(
+    ("spoken", "country"),
+    [("pl", "PL"), ("de-AT,de;q=0.9", "AT"), ("en-GB", "GB"), ("sv, en-ie;q=0.4", "IE")],
+)
+def test_the_form_begins_with_the_country_the_browser_speaks_of(spoken: str, country: str) -> None:
+    page = visit("/signup", **{"Accept-Language": spoken}).text
+
+    assert re.findall(r'<option value="(\w+)" selected', page) == [country]
+
+
+@pytest.mark.parametrize(
+    ("language", "placeholder"), [("en", "yourname"), ("de", "ihrname"), ("pl", "twojanazwa")]
+)
+def test_an_address_not_chosen_yet_is_named_in_the_readers_language(
+    language: str, placeholder: str
+) -> None:
+    page = visit("/signup", **{"Accept-Language": language}).text
+
+    assert f'data-preview="slug" data-empty="{placeholder}">{placeholder}<' in page
 
 
 @pytest.mark.parametrize(
@@ -387,6 +433,7 @@ def test_search_engines_stay_out_until_the_owner_presses_the_button(
     opened = visit(path, "rosa.localhost")
     assert opened.status_code == 200
     assert 'method="post"' in opened.text
+    assert 'href="?lang=pl"' in opened.text
     assert not new_salon().is_confirmed
 
     with public_scope():

@@ -198,6 +198,41 @@ def test_a_choice_of_language_is_remembered(salon: SalonCard) -> None:
     assert "language" not in visit(salon, "/?lang=klingon").cookies
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/manage/none", "/calendar/none.ics"])
+def test_a_page_that_says_no_is_in_every_language_too(salon: SalonCard, path: str) -> None:
+    menu = re.findall(r'<li><a href="(.*?)" lang="(\w+)"', visit(salon, path).text)
+
+    assert menu == [("?lang=en", "en"), ("?lang=de", "de"), ("?lang=pl", "pl")]
+    assert "Nothing here" not in visit(salon, f"{path}?lang=de").text
+
+
+def test_another_language_asks_for_the_same_thing(salon: SalonCard) -> None:
+    page = visit(salon, "/nowhere?option=1&x=a%26b&lang=de").text
+
+    assert 'href="?option=1&amp;x=a%26b&amp;lang=pl"' in page
+
+
+def test_a_path_that_looks_like_a_host_leads_nowhere_else(salon: SalonCard) -> None:
+    page = visit(salon, "//evil.example/x").text
+
+    assert "evil.example" not in page
+
+
+def test_search_engines_find_each_language_under_an_address_of_its_own(salon: SalonCard) -> None:
+    url = "http://anna.localhost:8000/"
+    plain, german = visit(salon).text, visit(salon, "/?lang=de").text
+
+    assert f'<link rel="canonical" href="{url}">' in plain
+    assert f'<link rel="canonical" href="{url}?lang=de">' in german
+    alternates = {
+        f'<link rel="alternate" hreflang="{code}" href="{url}?lang={code}">'
+        for code in ("en", "de", "pl")
+    } | {f'<link rel="alternate" hreflang="x-default" href="{url}">'}
+    for page in (plain, german):
+        assert set(re.findall(r'<link rel="alternate"[^>]*>', page)) == alternates
+    assert 'rel="canonical" href="http://anna.localhost:8000/">' in visit(salon, "/?lang=x").text
+
+
 # What a browser may do
 
 
@@ -241,6 +276,21 @@ def test_search_engines_read_facts_that_cannot_break_out(salon: SalonCard) -> No
     assert facts["name"] == "</script><script>alert(1)</script>"
     assert facts["description"] == "a < b & c"
     assert facts["url"] == "http://anna.localhost:8000/"
+
+
+def test_what_a_salon_has_not_told_leaves_no_gap(salon: SalonCard, other_salon: SalonCard) -> None:
+    page = visit(salon).text
+    found = re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.S)
+    assert found is not None
+
+    assert "<title>Anna · Hair salon</title>" in page
+    assert 'content=""' not in page
+    assert json.loads(found[1])["address"] == {"@type": "PostalAddress", "addressCountry": "GB"}
+
+    describe(other_salon, city="Łódź", tagline="Calm.")
+    page = visit(other_salon, **{"Accept-Language": "en"}).text
+    assert "<title>Bruno · Hair salon, Łódź</title>" in page
+    assert '<meta name="description" content="Calm.">' in page
 
 
 def test_the_booking_flow_gets_its_settings_as_data(salon: SalonCard) -> None:
