@@ -1,12 +1,22 @@
-"""The JSON of an option's phases and levels, and its frozen dataclasses."""
+"""The JSON of an option, and its frozen dataclasses.
+
+What was written before a key existed is read with that key's default.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from tenant_apps.catalog.enums import Keep, PhaseKind
-from tenant_apps.catalog.types import LevelTerms, Need, OptionTerms, PhaseTerms
+from tenant_apps.catalog.enums import AddonPlace, Keep, NewClients, PhaseKind, PhasePerformer
+from tenant_apps.catalog.types import (
+    AS_USUAL,
+    BundlePart,
+    LevelTerms,
+    Need,
+    OptionTerms,
+    PhaseTerms,
+)
 
 
 def write_phases(phases: Sequence[PhaseTerms]) -> list[dict[str, Any]]:
@@ -15,6 +25,9 @@ def write_phases(phases: Sequence[PhaseTerms]) -> list[dict[str, Any]]:
             "kind": phase.kind,
             "minutes": phase.minutes,
             "name": phase.name,
+            "performer": phase.performer,
+            "client": phase.client,
+            "merge_key": phase.merge_key,
             "needs": [
                 {"any_of": list(need.kinds), "quantity": need.quantity, "keep": need.keep}
                 for need in phase.needs
@@ -30,6 +43,9 @@ def read_phases(found: Sequence[Mapping[str, Any]]) -> tuple[PhaseTerms, ...]:
             kind=PhaseKind(phase["kind"]),
             minutes=phase["minutes"],
             name=phase["name"],
+            performer=_performer(phase),
+            client=_client(phase),
+            merge_key=phase.get("merge_key", ""),
             needs=tuple(
                 Need(
                     kinds=tuple(need["any_of"]), quantity=need["quantity"], keep=Keep(need["keep"])
@@ -41,30 +57,92 @@ def read_phases(found: Sequence[Mapping[str, Any]]) -> tuple[PhaseTerms, ...]:
     )
 
 
-def write_levels(levels: Mapping[str, LevelTerms]) -> dict[str, dict[str, int]]:
+def _performer(phase: Mapping[str, Any]) -> Any:
+    return PhasePerformer(phase["performer"]) if "performer" in phase else AS_USUAL
+
+
+def _client(phase: Mapping[str, Any]) -> Any:
+    return phase.get("client", AS_USUAL)
+
+
+def write_levels(levels: Mapping[str, LevelTerms]) -> dict[str, dict[str, Any]]:
     return {
-        level: {"price": terms.price, "percent": terms.percent} for level, terms in levels.items()
+        level: {
+            "price": terms.price,
+            "percent": terms.percent,
+            "phases": None if terms.phases is None else list(terms.phases),
+        }
+        for level, terms in levels.items()
     }
 
 
-def read_levels(found: Mapping[str, Mapping[str, int]]) -> dict[str, LevelTerms]:
+def read_levels(found: Mapping[str, Mapping[str, Any]]) -> dict[str, LevelTerms]:
     return {
-        level: LevelTerms(price=terms["price"], percent=terms["percent"])
+        level: LevelTerms(
+            price=terms["price"],
+            percent=terms["percent"],
+            phases=_minutes(terms.get("phases")),
+        )
         for level, terms in found.items()
     }
 
 
+def _minutes(found: Sequence[int] | None) -> tuple[int, ...] | None:
+    return None if found is None else tuple(found)
+
+
+def write_parts(parts: Sequence[BundlePart]) -> list[dict[str, Any]]:
+    return [
+        {"option_id": str(part.option_id), "parallel_group": part.parallel_group} for part in parts
+    ]
+
+
+def read_parts(found: Sequence[Mapping[str, Any]]) -> tuple[BundlePart, ...]:
+    return tuple(
+        BundlePart(option_id=UUID(part["option_id"]), parallel_group=part["parallel_group"])
+        for part in found
+    )
+
+
+def own_phases(
+    phases: Sequence[Mapping[str, Any]], parts: Sequence[Mapping[str, Any]]
+) -> tuple[PhaseTerms, ...]:
+    """A bundle's row holds a stand-in, for the constraint that every option has a phase."""
+    return () if parts else read_phases(phases)
+
+
 def terms_of(row: tuple[Any, ...]) -> OptionTerms:
     """An option as ``selectors.OPTIONS`` reads it; its JSON comes as text."""
-    option_id: UUID = row[0]
+    (*head, phases, levels, parts, new_clients, weekdays, starts, until, notice, horizon) = row[:19]
+    sequence, addon_place, addon_of, sold_alone = row[19:]
+    parts = json.loads(parts)
     return OptionTerms(
-        option_id=option_id,
-        service_name=row[1],
-        option_name=row[2],
-        price_kind=row[3],
-        currency=row[4],
-        tax_category=row[5],
-        is_online=row[6],
-        phases=read_phases(json.loads(row[7])),
-        levels=read_levels(json.loads(row[8])),
+        **dict(zip(HEAD, head, strict=True)),
+        phases=own_phases(json.loads(phases), parts),
+        levels=read_levels(json.loads(levels)),
+        parts=read_parts(parts),
+        new_clients=NewClients(new_clients),
+        weekdays=None if weekdays is None else frozenset(weekdays),
+        from_minute=starts,
+        until_minute=until,
+        notice_minutes=notice,
+        horizon_days=horizon,
+        sequence=sequence,
+        addon_place=AddonPlace(addon_place) if addon_place else None,
+        addon_of=frozenset(addon_of),
+        sold_alone=sold_alone,
     )
+
+
+HEAD = (
+    "option_id",
+    "service_id",
+    "category_id",
+    "service_name",
+    "option_name",
+    "price_kind",
+    "currency",
+    "tax_category",
+    "is_online",
+    "is_archived",
+)

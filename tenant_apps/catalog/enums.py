@@ -48,3 +48,43 @@ class Keep(TextChoices):
 
     PHASE = "phase", _("This phase")
     LINE = "line", _("The whole service")
+    VISIT = "visit", _("The whole visit")
+
+
+class PhasePerformer(TextChoices):
+    """Who works on a phase: whoever does the service (its *lead*), any colleague who does it
+    too, or nobody."""
+
+    LEAD = "lead", _("Whoever does the service")
+    ANY_QUALIFIED = "any_qualified", _("Anybody who does this service")
+    NONE = "none", _("Nobody")
+
+
+class NewClients(TextChoices):
+    """To whom a service is sold: a new client is one who has never been here."""
+
+    ANY = "any", _("Everybody")
+    ONLY_NEW = "only_new", _("New clients only")
+    ONLY_KNOWN = "only_known", _("Known clients only")
+
+
+class AddonPlace(TextChoices):
+    """Where an add-on goes: around the service it belongs to, or while that develops."""
+
+    BEFORE = "before", _("Before the service")
+    AFTER = "after", _("After the service")
+    DURING = "during", _("While the service develops")
+
+
+class FieldEntity(TextChoices):
+    """What a salon may add fields of its own to."""
+
+    SERVICE = "service", _("Service")
+
+
+class FieldKind(TextChoices):
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    BOOLEAN = "boolean", _("Yes or no")
+    CHOICE = "choice", _("Choice")
+    DATE = "date", _("Date")

@@ -9,8 +9,12 @@ from tenant_apps.catalog.models import Option, Service
 from tenant_apps.catalog.types import OptionTerms, UnitTerms
 
 OPTIONS = """
-SELECT option.id, service.name, option.name, option.price_kind, option.currency,
-       option.tax_category, service.is_online, option.phases, option.levels
+SELECT option.id, service.id, service.category_id, service.name, option.name,
+       option.price_kind, option.currency, option.tax_category, service.is_online,
+       coalesce(option.archived_at, service.archived_at) IS NOT NULL,
+       option.phases, option.levels, option.parts, service.new_clients, service.weekdays,
+       service.from_minute, service.until_minute, service.notice_minutes, service.horizon_days,
+       service.sequence, service.addon_place, service.addon_of, service.sold_alone
 FROM catalog_option AS option JOIN catalog_service AS service ON service.id = option.service_id
 """
 UNITS = """

@@ -8,7 +8,9 @@ from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.copying import copy_in
 from shared_apps.journal.services import entry_of
 from tenant_apps.catalog.permissions import EDIT_CATALOG
-from tenant_apps.catalog.services import NewOption, add_category, add_service, add_unit
+from tenant_apps.catalog.services.categories import add_category
+from tenant_apps.catalog.services.price_list import NewOption, add_service
+from tenant_apps.catalog.services.units import add_unit
 from tenant_apps.clients.services import card_event, card_row, checked_contact
 from tenant_apps.demo.calendar import HOURS, holidays_between, monday_of, weeks_for
 from tenant_apps.demo.dice import dice

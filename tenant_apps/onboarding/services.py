@@ -18,7 +18,9 @@ from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.journal.services import publish
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.permissions import EDIT_CATALOG
-from tenant_apps.catalog.services import NewOption, add_category, add_service, add_unit
+from tenant_apps.catalog.services.categories import add_category
+from tenant_apps.catalog.services.price_list import NewOption, add_service
+from tenant_apps.catalog.services.units import add_unit
 from tenant_apps.catalog.types import LevelTerms
 from tenant_apps.clients.policies import is_a_name, is_email, tidy_name
 from tenant_apps.onboarding.events import SalonFurnished

@@ -5,7 +5,7 @@ from uuid import UUID
 from ninja import Schema
 
 from tenant_apps.catalog.enums import Level
-from tenant_apps.catalog.policies import minutes_at
+from tenant_apps.catalog.policies.phases import minutes_at
 from tenant_apps.catalog.types import OptionTerms
 from tenant_apps.staff.models import Member
 

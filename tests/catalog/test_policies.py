@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from tenant_apps.catalog.codec import read_levels, read_phases, write_levels, write_phases
 from tenant_apps.catalog.enums import Keep, PhaseKind
-from tenant_apps.catalog.policies import minutes_at, phase_problems
-from tenant_apps.catalog.services import TEXTS
+from tenant_apps.catalog.policies.phases import minutes_at, phase_problems
+from tenant_apps.catalog.services.price_list import TEXTS
 from tenant_apps.catalog.types import LevelTerms, Need, PhaseTerms
 
 WORK, PROCESSING, CLEANUP = PhaseKind.WORK, PhaseKind.PROCESSING, PhaseKind.CLEANUP

@@ -14,7 +14,9 @@ from tenant_apps.catalog.errors import BadPhases
 from tenant_apps.catalog.models import Category, Option, Service, Unit
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.selectors import all_option_terms, option_terms, units_of
-from tenant_apps.catalog.services import NewOption, add_category, add_service, add_unit
+from tenant_apps.catalog.services.categories import add_category
+from tenant_apps.catalog.services.price_list import NewOption, add_service
+from tenant_apps.catalog.services.units import add_unit
 from tenant_apps.catalog.types import LevelTerms, Need, PhaseTerms
 from tenants.types import SalonCard
 from tests.desk import Desk

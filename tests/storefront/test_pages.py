@@ -21,7 +21,8 @@ from shared_apps.core.words import clock
 from tenant_apps.catalog.enums import Colour, Level
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
-from tenant_apps.catalog.services import NewOption, add_category, add_service
+from tenant_apps.catalog.services.categories import add_category
+from tenant_apps.catalog.services.price_list import NewOption, add_service
 from tenant_apps.catalog.types import LevelTerms, PhaseTerms
 from tenant_apps.onboarding.starters import WORK
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM

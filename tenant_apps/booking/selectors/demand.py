@@ -12,7 +12,7 @@ from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.policies.visit import Step, UnitNeed, Way
 from tenant_apps.booking.types import AskedLine, LinePrice
 from tenant_apps.catalog.errors import NoSuchOption
-from tenant_apps.catalog.policies import minutes_at
+from tenant_apps.catalog.policies.phases import minutes_at
 from tenant_apps.catalog.selectors import option_terms, units_of
 from tenant_apps.catalog.types import OptionTerms, PhaseTerms, UnitTerms
 from tenant_apps.staff.selectors import performers_of

@@ -1,4 +1,4 @@
-"""Building the price list."""
+"""Services and their options."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.core.actor import Actor
 from shared_apps.journal.services import publish
 from tenant_apps.catalog.codec import write_levels, write_phases
-from tenant_apps.catalog.enums import Colour, PriceKind
+from tenant_apps.catalog.enums import PriceKind
 from tenant_apps.catalog.errors import BadPhases
-from tenant_apps.catalog.events import CategoryAdded, ServiceAdded, UnitAdded
-from tenant_apps.catalog.models import Category, Option, Service, Unit
+from tenant_apps.catalog.events import ServiceAdded
+from tenant_apps.catalog.models import Category, Option, Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
-from tenant_apps.catalog.policies import phase_problems
+from tenant_apps.catalog.policies.phases import phase_problems
 from tenant_apps.catalog.types import LevelTerms, PhaseTerms
 
 TEXTS: dict[str, str | Promise] = {
@@ -35,14 +35,6 @@ class NewOption:
     levels: dict[str, LevelTerms]
     name: str = ""
     price_kind: PriceKind = PriceKind.FIXED
-
-
-@transaction.atomic
-def add_category(*, name: str, colour: Colour, position: int, actor: Actor) -> Category:
-    actor.require(EDIT_CATALOG)
-    category = Category.objects.create(name=name, colour=colour, position=position)
-    publish(CategoryAdded(stream_id=category.pk, version=1, colour=colour), actor=actor)
-    return category
 
 
 @transaction.atomic
@@ -85,14 +77,6 @@ def add_service(
         actor=actor,
     )
     return service
-
-
-@transaction.atomic
-def add_unit(*, kind: str, name: str, position: int, actor: Actor) -> Unit:
-    actor.require(EDIT_CATALOG)
-    unit = Unit.objects.create(kind=kind, name=name, position=position)
-    publish(UnitAdded(stream_id=unit.pk, version=1, kind=kind), actor=actor)
-    return unit
 
 
 def _option_row(service: Service, option: NewOption, place: int, currency: str) -> Option:
