@@ -1,8 +1,11 @@
-"""Many rows of one table at once, by PostgreSQL's COPY: several times faster than INSERT."""
+"""Many rows of one table at once: by COPY, several times faster than INSERT, for thousands; by
+one INSERT, several times faster than ``bulk_create``, for the handful of a hot path."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
-from django.db.models import NOT_PROVIDED, Model
+from django.db.models import NOT_PROVIDED, Field, Model
 from django.db.transaction import get_connection
 
 
@@ -15,16 +18,9 @@ def copy_in(rows: Iterable[Model]) -> None:
     rows = list(rows)
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = [
-        field
-        for field in meta.local_concrete_fields
-        if not field.generated and field.db_default is NOT_PROVIDED
-    ]
+    fields, table = _written(type(rows[0]))
     connection = get_connection()
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    statement = f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN"
+    statement = f"COPY {table} FROM STDIN"
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
@@ -37,3 +33,34 @@ def copy_in(rows: Iterable[Model]) -> None:
                     for field in fields
                 ]
             )
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Write a few new rows, all of one model, by one statement.
+
+    Values go to the driver as they are: for models whose fields hold what PostgreSQL takes
+    (ids, texts, numbers, instants, ranges), not for JSON or encrypted ones.
+    """
+    if not rows:
+        return
+    fields, table = _written(type(rows[0]))
+    row = f"({', '.join(['%s'] * len(fields))})"
+    values = [field.pre_save(row, add=True) for row in rows for field in fields]
+    statement = f"INSERT INTO {table} VALUES {', '.join([row] * len(rows))}"  # noqa: S608 ours
+    with get_connection().cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@cache
+def _written(model: type[Model]) -> tuple[list["Field[Any, Any]"], str]:
+    """The fields that we fill, and the table with their columns. What the database fills
+    (generated columns and those that have only its default) is left to it."""
+    fields = [
+        field
+        for field in model._meta.local_concrete_fields
+        if not field.generated
+        and (field.db_default is NOT_PROVIDED or field.default is not NOT_PROVIDED)
+    ]
+    quote = get_connection().ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    return fields, f"{quote(model._meta.db_table)} ({columns})"

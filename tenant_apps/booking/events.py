@@ -1,4 +1,9 @@
-"""Facts about visits: enough to fold appointment, line, phase and allocation from."""
+"""Facts about visits and blocks.
+
+Every event of a visit carries the whole visit as it is afterwards. So the last one tells
+everything: folding a history is reading its end, and the diary as of any moment needs one
+event of each visit.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +23,7 @@ class TakenFact:
     starts_at: datetime
     ends_at: datetime
     shared_by: UUID
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,11 +34,15 @@ class PhaseFact:
     minutes: int
     staff_id: UUID | None
     takes: tuple[TakenFact, ...]
+    actual_start: datetime | None = None
+    actual_end: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LineFact:
     id: UUID
+    position: int
+    state: str
     option_id: UUID
     requested_staff_id: UUID | None
     performer_id: UUID
@@ -43,24 +53,157 @@ class LineFact:
     currency: str
     tax_category: str
     phases: tuple[PhaseFact, ...]
+    cancel_reason_code: str = ""
+    parallel_group: int | None = None
+    parent_line_id: UUID | None = None
+    bundle_option_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AppointmentBooked(Event):
-    name: ClassVar[str] = "booking.appointment_booked"
-    stream: ClassVar[str] = "appointment"
-
+class VisitFact:
+    state: str
     client_id: UUID | None
     channel: str
     language: str
     lines: tuple[LineFact, ...]
+    party_id: UUID | None = None
+    expires_at: datetime | None = None
+    moves_count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AppointmentCancelled(Event):
-    """All lines are cancelled, and everything they took is free."""
+class VisitEvent(Event):
+    """``visit`` is the whole of it afterwards. ``reason`` is a code; ``overrides`` are the
+    refusals that somebody allowed set aside."""
 
-    name: ClassVar[str] = "booking.appointment_cancelled"
     stream: ClassVar[str] = "appointment"
 
-    reason: str
+    visit: VisitFact
+    reason: str = ""
+    overrides: tuple[str, ...] = ()
+
+
+class AppointmentBooked(VisitEvent):
+    name = "booking.appointment_booked"
+
+
+class AppointmentHeld(VisitEvent):
+    name = "booking.appointment_held"
+
+
+class AppointmentRequested(VisitEvent):
+    name = "booking.appointment_requested"
+
+
+class AppointmentConfirmed(VisitEvent):
+    name = "booking.appointment_confirmed"
+
+
+class HoldReleased(VisitEvent):
+    """Given back by its owner, or run out."""
+
+    name = "booking.hold_released"
+
+
+class AppointmentArrived(VisitEvent):
+    name = "booking.appointment_arrived"
+
+
+class AppointmentStarted(VisitEvent):
+    """The visit, or a further line of it, is being served."""
+
+    name = "booking.appointment_started"
+
+
+class AppointmentCompleted(VisitEvent):
+    """The visit, or one line of it, is done."""
+
+    name = "booking.appointment_completed"
+
+
+class AppointmentNoShow(VisitEvent):
+    name = "booking.appointment_no_show"
+
+
+class StatusUndone(VisitEvent):
+    name = "booking.status_undone"
+
+
+class AppointmentMoved(VisitEvent):
+    """``days`` are those it left and those it came to."""
+
+    name = "booking.appointment_moved"
+
+
+class AppointmentOverbooked(VisitEvent):
+    """Something was put beside this visit on purpose, or taken from there again."""
+
+    name = "booking.appointment_overbooked"
+
+
+class LineCancelled(VisitEvent):
+    name = "booking.line_cancelled"
+
+
+class LineReassigned(VisitEvent):
+    name = "booking.line_reassigned"
+
+
+class AppointmentCancelled(VisitEvent):
+    """All lines are cancelled, and everything they took is free."""
+
+    name = "booking.appointment_cancelled"
+
+
+VISIT_EVENTS: dict[str, type[VisitEvent]] = {
+    event.name: event
+    for event in (
+        AppointmentBooked,
+        AppointmentHeld,
+        AppointmentRequested,
+        AppointmentConfirmed,
+        HoldReleased,
+        AppointmentArrived,
+        AppointmentStarted,
+        AppointmentCompleted,
+        AppointmentNoShow,
+        StatusUndone,
+        AppointmentMoved,
+        AppointmentOverbooked,
+        LineCancelled,
+        LineReassigned,
+        AppointmentCancelled,
+    )
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlockFact:
+    kind: str
+    staff_id: UUID | None
+    unit_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    takes: tuple[TakenFact, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlockEvent(Event):
+    """``block`` is the whole of it afterwards; a removed one takes nothing."""
+
+    stream: ClassVar[str] = "block"
+
+    block: BlockFact
+
+
+class BlockCreated(BlockEvent):
+    name = "booking.block_created"
+
+
+class BlockRemoved(BlockEvent):
+    name = "booking.block_removed"
+
+
+BLOCK_EVENTS: dict[str, type[BlockEvent]] = {
+    event.name: event for event in (BlockCreated, BlockRemoved)
+}

@@ -5,7 +5,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
 
 from shared_apps.core.models import BaseModel, uuid7
-from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.booking.enums import BlockKind, CancelReason, State
 from tenant_apps.catalog.enums import Level, PhaseKind, PriceKind, TaxCategory
 from tenant_apps.catalog.models import Option, Unit
 from tenant_apps.clients.models import Client
@@ -19,6 +19,9 @@ class BookingRules(BaseModel):
     notice_minutes = models.PositiveIntegerField(default=60)
     horizon_days = models.PositiveSmallIntegerField(default=180)
     free_cancel_hours = models.PositiveSmallIntegerField(default=24)
+    hold_minutes = models.PositiveSmallIntegerField(db_default=10, default=10)
+    min_gap_minutes = models.PositiveSmallIntegerField(db_default=0, default=0)
+    approve_online = models.BooleanField(db_default=False, default=False)
     only = models.BooleanField(default=True, unique=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -44,26 +47,63 @@ class DiaryDay(models.Model):
 
 
 class Appointment(BaseModel):
-    """One person's visit."""
+    """One person's visit. A hold is a visit in the state ``held``: ``hold_key`` is the hash of
+    its owner's token, and at ``expires_at`` its time is free again."""
 
     client = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+")
+    party_id = models.UUIDField(null=True)
     state = models.CharField(max_length=12, choices=State)
     channel = models.CharField(max_length=10)
     language = models.CharField(max_length=5, blank=True)
+    hold_key = models.CharField(max_length=64, db_default="", default="", blank=True)
+    held_from = models.CharField(max_length=64, db_default="", default="", blank=True)
+    expires_at = models.DateTimeField(null=True)
+    moves_count = models.PositiveSmallIntegerField(db_default=0, default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["client", "-id"], name="booking_appointment_client")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hold_key"],
+                name="booking_appointment_hold_once",
+                condition=~Q(hold_key=""),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    (Q(state=State.HELD, expires_at__isnull=False) & ~Q(hold_key=""))
+                    | (~Q(state=State.HELD) & Q(hold_key="", expires_at=None))
+                ),
+                name="booking_appointment_held_until",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["client", "-id"], name="booking_appointment_client"),
+            models.Index(
+                fields=["expires_at"],
+                name="booking_appointment_expiry",
+                condition=Q(expires_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
 
 
 class Line(BaseModel):
-    """One service of a visit. Price, tax category and level are frozen at booking."""
+    """One service of a visit. Price, tax category and level are frozen at booking.
+
+    Lines of one ``parallel_group`` begin together, each with a person of its own. An add-on
+    hangs under its ``parent_line``; ``bundle_option_id`` is what the client asked for when the
+    line is part of it.
+    """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    parallel_group = models.PositiveSmallIntegerField(null=True)
+    parent_line = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="addons"
+    )
+    bundle_option_id = models.UUIDField(null=True)
     option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="+")
     requested_staff = models.ForeignKey(
         Member, null=True, on_delete=models.PROTECT, related_name="+"
@@ -94,7 +134,8 @@ class Line(BaseModel):
 
 
 class Phase(models.Model):
-    """A stretch of a line. ``minutes`` is the plan."""
+    """A stretch of a line. ``starts_at`` and ``minutes`` are the plan, the actual times what
+    became of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="phases")
@@ -103,6 +144,8 @@ class Phase(models.Model):
     starts_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
     staff = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    actual_start = models.DateTimeField(null=True)
+    actual_end = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -110,11 +153,42 @@ class Phase(models.Model):
                 fields=["line", "position"], name="booking_phase_position_once"
             ),
             models.CheckConstraint(condition=Q(minutes__gte=1), name="booking_phase_takes_time"),
+            models.CheckConstraint(
+                condition=Q(actual_end=None) | Q(actual_end__gte=F("actual_start")),
+                name="booking_phase_ends_after_start",
+            ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="booking_phase_start")]
 
     def __str__(self) -> str:
         return f"{self.line_id} phase {self.position}"
+
+
+class Block(BaseModel):
+    """Time of a person or a unit that is taken by no visit: a training, a broken chair."""
+
+    kind = models.CharField(max_length=16, choices=BlockKind)
+    staff = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="booking_block_takes_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=True) ^ Q(unit__isnull=True),
+                name="booking_block_one_subject",
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="booking_block_start")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.starts_at}"
 
 
 class IsPlainRange(Func):
@@ -130,10 +204,13 @@ class IsPlainRange(Func):
 
 
 class Allocation(models.Model):
-    """What a phase takes of one person, unit or client. Exists only while it takes something.
+    """What a phase or a block takes of one person, unit or client. Exists only while it takes
+    something.
 
     Two of one subject may overlap only under the same ``shared_by``: by default a member's is
-    the allocation's own id, a unit's and a client's the appointment's.
+    the allocation's own id, a unit's and a client's the appointment's or its party's. What was
+    overbooked deliberately carries one ``shared_by`` with all it overlaps. A hold's allocations
+    take nothing from ``expires_at`` on, though they stay until somebody wants their time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -147,7 +224,13 @@ class Allocation(models.Model):
     )
     during = DateTimeRangeField()
     shared_by = models.UUIDField()
-    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="allocations")
+    expires_at = models.DateTimeField(null=True)
+    phase = models.ForeignKey(
+        Phase, null=True, on_delete=models.CASCADE, related_name="allocations"
+    )
+    block = models.ForeignKey(
+        Block, null=True, on_delete=models.CASCADE, related_name="allocations"
+    )
 
     class Meta:
         constraints = [
@@ -166,6 +249,10 @@ class Allocation(models.Model):
                     | Q(staff__isnull=True, unit__isnull=True, client__isnull=False)
                 ),
                 name="booking_allocation_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__isnull=True) ^ Q(block__isnull=True),
+                name="booking_allocation_one_source",
             ),
             models.CheckConstraint(
                 condition=IsPlainRange(F("during")), name="booking_allocation_plain_range"

@@ -170,8 +170,8 @@ class Diarist:
             making.visits.append(visit)
             for taken in visit.rows.allocations:
                 if taken.staff_id:
-                    begins, ends = taken.during
-                    making.wanted[self._craft_of[taken.staff_id]] -= (ends - begins).seconds / 60
+                    lasts = taken.during.upper - taken.during.lower
+                    making.wanted[self._craft_of[taken.staff_id]] -= lasts.seconds / 60
         return visit
 
     def _given_back(self, booking: Booking, actor: Actor) -> GivenBack | None:

@@ -3,17 +3,20 @@
 So a migration only adds. What nobody counts on any more is taken away, and what everybody keeps
 to by now is demanded, one release later, by a migration that says so: ``contract_after = "0.2.0"``
 names the last release whose code needs the old shape.
+
+A constraint on columns that come with it may come with them, when the code that does not know
+them cannot break it: ``running_code_keeps = {"name of the constraint": "why it cannot"}``.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib.postgres import operations as postgres
 from django.db import connection, migrations
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import AutoField, Field
+from django.db.models import AutoField, CheckConstraint, Field, UniqueConstraint
 from django.db.models.fields import NOT_PROVIDED
 
 from tenants.schema.additive_sql import made_table, only_adds, without_texts
@@ -53,6 +56,8 @@ def _why(migration: migrations.Migration, state: ProjectState, release: str) -> 
     label = migration.app_label
     contracting: list[str] = []
     fresh: set[str] = set()  # tables made here, which nobody uses yet
+    added: set[tuple[str, str]] = set()  # columns made here, which the running code leaves alone
+    kept = getattr(migration, "running_code_keeps", {})
     for outer in migration.operations:
         database = state.clone()
         for operation in _on_database([outer]):
@@ -60,13 +65,32 @@ def _why(migration: migrations.Migration, state: ProjectState, release: str) -> 
             yield from _about(operation, is_fresh=is_fresh)
             if isinstance(operation, migrations.RunSQL):
                 contracting += _beyond_adding(operation.sql, fresh)
-            elif not is_fresh:
+            elif not (is_fresh or _is_kept(operation, kept, added)):
                 contracting += _contracts(operation, database, label)
+            if isinstance(operation, migrations.AddField):
+                added.add((operation.model_name_lower, operation.name))
             operation.state_forwards(label, database)
             if _makes_table(operation):
                 fresh.add(_table_of(operation, database, label))
         outer.state_forwards(label, state)
     yield from _about_contracting(contracting, getattr(migration, "contract_after", ""), release)
+
+
+def _is_kept(
+    operation: Operation, kept: Mapping[str, str], added: Collection[tuple[str, str]]
+) -> bool:
+    """Does the migration vouch for a constraint that concerns a column of its own?"""
+    if not isinstance(operation, migrations.AddConstraint):
+        return False
+    constraint, model = operation.constraint, operation.model_name_lower
+    match constraint:
+        case CheckConstraint():
+            fields = set(constraint.condition.referenced_base_fields)  # type: ignore[union-attr]
+        case UniqueConstraint():
+            fields = set(constraint.fields)
+        case _:
+            return False
+    return bool(kept.get(constraint.name)) and any((model, field) in added for field in fields)
 
 
 def _on_database(operations: Iterable[Operation]) -> Iterator[Operation]:

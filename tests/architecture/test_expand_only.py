@@ -274,6 +274,25 @@ def test_a_release_later_it_may_be_taken_away() -> None:
     assert complaint == "may ship after release 0.2.0, and this is 0.2.0"
 
 
+KNOWN_WIDTH = models.CheckConstraint(condition=models.Q(width=None), name="no_width_yet")
+
+
+@pytest.mark.parametrize(
+    ("operations", "kept", "is_fine"),
+    [
+        ([field("width", models.IntegerField(null=True)), constrain(KNOWN_WIDTH)], True, True),
+        ([field("width", models.IntegerField(null=True)), constrain(KNOWN_WIDTH)], False, False),
+        ([field("width", models.IntegerField(null=True)), constrain(ONE_LABEL)], True, False),
+    ],
+    ids=["on a column of its own", "without a word", "on an old column"],
+)
+def test_a_constraint_may_come_with_its_column_when_the_running_code_keeps_it(
+    operations: list[Operation], kept: bool, is_fine: bool
+) -> None:
+    why = {"no_width_yet": "nobody writes it", "one_label": "we hope so"} if kept else {}
+    assert (judged(operations, running_code_keeps=why) == []) is is_fine
+
+
 def test_contract_after_needs_something_to_contract() -> None:
     (complaint,) = judged([NEW_MODEL], release="0.3.0", contract_after="0.2.0")
     assert complaint == "contract_after, but nothing is taken away"

@@ -19,11 +19,10 @@ from shared_apps.core.models import uuid7
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.enums import State
-from tenant_apps.booking.events import AppointmentCancelled
+from tenant_apps.booking.events import AppointmentCancelled, VisitFact
 from tenant_apps.booking.history import (
-    AppointmentState,
     BrokenHistory,
-    VisitState,
+    Known,
     differences,
     fold,
 )
@@ -39,6 +38,7 @@ from tenants.types import SalonCard
 from tests.database import WorkerDatabase
 
 DESK = system(Channel.STAFF, permissions=frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY}))
+BARE = VisitFact(state=State.CONFIRMED, client_id=None, channel="web", language="", lines=())
 GUEST = system(Channel.WEB)
 ANNE = Contact(name="Anne", email="anne@example.com")
 TAMPERINGS = (
@@ -189,7 +189,7 @@ def add_entry(stream_id: UUID, *, event: str, version: int) -> None:
         stream_id=stream_id,
         version=version,
         event=event,
-        data={"reason": "salon"},
+        data=first.data,
         days=first.days,
         actor_kind=first.actor_kind,
         channel=first.channel,
@@ -198,23 +198,15 @@ def add_entry(stream_id: UUID, *, event: str, version: int) -> None:
 
 
 def test_nothing_can_be_cancelled_that_was_never_booked() -> None:
-    event = AppointmentCancelled(stream_id=uuid7(), version=1, reason="salon")
+    event = AppointmentCancelled(stream_id=uuid7(), version=1, visit=BARE, reason="salon")
     with pytest.raises(BrokenHistory, match="unexpected booking"):
         fold([event])
     with pytest.raises(BrokenHistory, match="no events"):
         fold([])
 
 
-def visit(number: int) -> VisitState:
-    appointment = AppointmentState(
-        id=UUID(int=number),
-        client_id=None,
-        state=State.CONFIRMED,
-        channel="web",
-        language="",
-        version=1,
-    )
-    return VisitState(appointment, frozenset(), frozenset(), frozenset())
+def visit(number: int) -> Known:
+    return Known(UUID(int=number), 1, BARE)
 
 
 @pytest.mark.parametrize(

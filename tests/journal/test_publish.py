@@ -16,7 +16,7 @@ from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.selectors import event_at, gaps, history
 from shared_apps.journal.services import publish
 from shared_apps.outbox.models import OutboxMessage
-from tenant_apps.booking.events import AppointmentCancelled
+from tenant_apps.booking.events import AppointmentCancelled, VisitFact
 from tenants.types import SalonCard
 from tests.database import WorkerDatabase
 
@@ -45,7 +45,8 @@ def moved(stream_id: UUID, version: int = 1) -> ChairMoved:
 
 
 def cancelled(stream_id: UUID, version: int = 1) -> AppointmentCancelled:
-    return AppointmentCancelled(stream_id=stream_id, version=version, reason="client")
+    bare = VisitFact(state="cancelled", client_id=None, channel="web", language="", lines=())
+    return AppointmentCancelled(stream_id=stream_id, version=version, visit=bare, reason="client")
 
 
 def outbox_rows(stream_id: UUID) -> list[tuple[UUID | None, str, int]]:

@@ -694,7 +694,7 @@ export interface components {
          * @description A visit's life, and each of its lines'.
          * @enum {string}
          */
-        State: "confirmed" | "cancelled";
+        State: "held" | "requested" | "confirmed" | "arrived" | "in_service" | "completed" | "cancelled" | "no_show";
         /**
          * TokensOut
          * @description ``expires_in``: seconds until ``access`` ends.

@@ -1,100 +1,74 @@
-"""Every visit twice: as the journal remembers it, and as the tables record it.
+"""Every visit and block twice: as the journal remembers it, and as the tables record it.
 
-Both in order of the visit's id and a few rows at a time, however many there are. To agree
-while people book, both must be read in one snapshot.
+Both in order of their ids and a few rows at a time, however many there are. To agree while
+people book, both must be read in one snapshot.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Model, QuerySet
 
-from shared_apps.core.events import Event
 from shared_apps.journal.codec import rebuild
 from shared_apps.journal.selectors import Entry, history
-from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
-from tenant_apps.booking.history import (
-    AllocationState,
-    AppointmentState,
-    BrokenHistory,
-    LineState,
-    PhaseState,
-    VisitState,
-    fold,
-)
-from tenant_apps.booking.models import Allocation, Appointment, Line, Phase
+from tenant_apps.booking.events import BLOCK_EVENTS, VISIT_EVENTS, BlockEvent, VisitEvent
+from tenant_apps.booking.history import BrokenHistory, Known, fold
+from tenant_apps.booking.models import Allocation, Appointment, Block, Line, Phase
+from tenant_apps.booking.selectors.visits import VisitRows, block_fact, visit_fact
 
-EVENTS: dict[str, type[Event]] = {
-    event.name: event for event in (AppointmentBooked, AppointmentCancelled)
-}
-APPOINTMENT = ("id", "client_id", "state", "channel", "language", "version")
-LINE = (
-    "id",
-    "appointment_id",
-    "position",
-    "option_id",
-    "requested_staff_id",
-    "performer_id",
-    "state",
-    "cancel_reason_code",
-    "level_at_booking",
-    "list_price",
-    "price",
-    "price_kind",
-    "currency",
-    "tax_category",
-)
-PHASE = ("id", "line_id", "position", "kind", "starts_at", "minutes", "staff_id")
-ALLOCATION = ("id", "phase_id", "staff_id", "unit_id", "client_id", "shared_by", "during")
-
-Rows = Iterator[tuple[Any, ...]]
+EVENTS: dict[str, type[VisitEvent] | type[BlockEvent]] = {**VISIT_EVENTS, **BLOCK_EVENTS}
 
 
-def remembered_visits() -> Iterator[VisitState]:
-    """Raises ``BrokenHistory`` where the journal itself makes no sense."""
-    for _visit_id, entries in groupby(history("appointment"), key=attrgetter("stream_id")):
+def remembered(stream: str) -> Iterator[Known]:
+    """``appointment`` or ``block``. Raises ``BrokenHistory`` where the journal makes no sense."""
+    for _id, entries in groupby(history(stream), key=attrgetter("stream_id")):
         yield fold(map(_event, entries))
 
 
-def recorded_visits() -> Iterator[VisitState]:
-    lines = _Children(Line.objects.all(), "appointment_id", LINE)
-    phases = _Children(Phase.objects.all(), "line__appointment_id", PHASE)
-    allocations = _Children(Allocation.objects.all(), "phase__line__appointment_id", ALLOCATION)
-    for row in Appointment.objects.order_by("id").values_list(*APPOINTMENT).iterator():
-        visit = AppointmentState(**dict(zip(APPOINTMENT, row, strict=True)))
-        yield VisitState(
-            visit,
-            frozenset(LineState(**found) for found in lines.of(visit.id)),
-            frozenset(PhaseState(**found) for found in phases.of(visit.id)),
-            frozenset(_allocation(found) for found in allocations.of(visit.id)),
-        )
+def recorded_visits() -> Iterator[Known]:
+    lines = _Children(Line.objects.order_by("appointment_id", "position"), "appointment_id")
+    phases = _Children(_by_visit(Phase.objects.all(), "line__", "position"), "visit_id")
+    taken = _Children(_by_visit(Allocation.objects.all(), "phase__line__", "id"), "visit_id")
+    for visit in Appointment.objects.order_by("id").iterator():
+        found = VisitRows(visit, lines.of(visit.pk), phases.of(visit.pk), taken.of(visit.pk))
+        yield Known(visit.pk, visit.version, visit_fact(found))
+
+
+def recorded_blocks() -> Iterator[Known]:
+    taken = _Children(
+        Allocation.objects.filter(block__isnull=False).order_by("block_id", "id"), "block_id"
+    )
+    for block in Block.objects.order_by("id").iterator():
+        yield Known(block.pk, block.version, block_fact(block, taken.of(block.pk)))
+
+
+def _by_visit(rows: "QuerySet[Any]", path: str, then: str) -> "QuerySet[Any]":
+    """What hangs under visits; a block's allocations do not."""
+    found = rows.annotate(visit_id=F(f"{path}appointment_id"))
+    ordered: QuerySet[Any] = found.filter(visit_id__isnull=False).order_by("visit_id", then)
+    return ordered
 
 
 class _Children:
-    """Rows that belong to visits, handed out visit by visit in the order of their ids."""
+    """Rows that belong to something, handed out thing by thing in the order of their ids."""
 
-    def __init__(self, rows: "QuerySet[Any]", visit_id: str, columns: tuple[str, ...]) -> None:
-        self._columns = columns
-        self._rows: Rows = iter(rows.order_by(visit_id).values_list(visit_id, *columns).iterator())
+    def __init__(self, rows: "QuerySet[Any]", parent: str) -> None:
+        self._parent = attrgetter(parent)
+        self._rows: Iterator[Model] = iter(rows.iterator())
         self._ahead = next(self._rows, None)
 
-    def of(self, visit_id: UUID) -> Iterator[dict[str, Any]]:
-        while self._ahead is not None and self._ahead[0] == visit_id:
-            yield dict(zip(self._columns, self._ahead[1:], strict=True))
+    def of(self, parent_id: UUID) -> list[Any]:
+        found = []
+        while self._ahead is not None and self._parent(self._ahead) == parent_id:
+            found.append(self._ahead)
             self._ahead = next(self._rows, None)
+        return found
 
 
-def _allocation(found: dict[str, Any]) -> AllocationState:
-    during = found.pop("during")
-    starts_at: datetime = during.lower
-    return AllocationState(**found, starts_at=starts_at, ends_at=during.upper)
-
-
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry) -> VisitEvent | BlockEvent:
     if entry.event not in EVENTS:
         raise BrokenHistory(f"{entry.stream_id}: unknown event {entry.event}")
     return rebuild(

@@ -13,7 +13,6 @@ from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
 from shared_apps.core.errors import Forbidden
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.money import Money
-from shared_apps.journal.services import publish
 from tenant_apps.booking.errors import (
     InThePast,
     NotOffered,
@@ -22,6 +21,7 @@ from tenant_apps.booking.errors import (
     TooFar,
     TooSoon,
 )
+from tenant_apps.booking.events import AppointmentBooked
 from tenant_apps.booking.permissions import BOOK, BOOK_FOR_SELF, BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE
@@ -41,7 +41,7 @@ from tenant_apps.booking.selectors.calendar import (
 )
 from tenant_apps.booking.selectors.demand import Demand, read_demand
 from tenant_apps.booking.services.days import lock_days
-from tenant_apps.booking.services.rows import VisitHead, booked_event, build_rows, store
+from tenant_apps.booking.services.rows import VisitHead, build_rows, store, tell
 from tenant_apps.booking.types import AskedLine, Rules, Start
 from tenant_apps.clients.errors import CodeRefused, ContactRefused
 from tenant_apps.clients.proofs import proven_email
@@ -120,8 +120,8 @@ def _book(appointment_id: UUID, *, request: BookingRequest, actor: Actor) -> UUI
     )
     rows = build_rows(head, demand, placed, window)
     with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        store([rows])
-    publish(booked_event(rows, zone), actor=actor)
+        store(rows)
+    tell(AppointmentBooked, rows, zone, actor=actor)
     return appointment_id
 
 

@@ -22,9 +22,9 @@ from shared_apps.core.models import uuid7
 from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.services import entry_of
 from shared_apps.outbox.services import enqueue
-from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.booking.enums import CancelReason
 from tenant_apps.booking.errors import SlotTaken
-from tenant_apps.booking.events import AppointmentCancelled
+from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
 from tenant_apps.booking.models import Allocation, DiaryDay
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
 from tenant_apps.booking.policies.grid import grid_on
@@ -33,8 +33,10 @@ from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free, fit_visit
 from tenant_apps.booking.selectors.calendar import read_calendar, read_rules, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_from
+from tenant_apps.booking.selectors.visits import VisitRows
+from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.days import lock_days
-from tenant_apps.booking.services.rows import VisitHead, VisitRows, booked_event, build_rows
+from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.selectors import all_option_terms, units_of
 from tenant_apps.catalog.types import OptionTerms, UnitTerms
@@ -146,10 +148,10 @@ class OpenDays:
             language=visit.language,
         )
         rows = build_rows(head, demand, placed, self._window)
-        booked = booked_event(rows, zone)
+        booked = visit_event(AppointmentBooked, rows, zone)
         history: list[tuple[Event, Actor, datetime]] = [(booked, visit.actor, visit.booked_at)]
         if back := visit.given_back:
-            history.append((_give_back(rows, booked.days, back.reason), back.actor, back.at))
+            history.append((_give_back(rows, zone, back.reason), back.actor, back.at))
         self._take(rows.allocations)
         return EnteredVisit(rows, tuple(history))
 
@@ -168,7 +170,7 @@ class OpenDays:
 
     def _take(self, allocations: Sequence[Allocation]) -> None:
         for taken in allocations:
-            mask = self._window.covered(*taken.during)
+            mask = self._window.covered(taken.during.lower, taken.during.upper)
             if taken.staff_id:
                 self._staff[taken.staff_id] &= ~mask
             elif taken.unit_id:
@@ -224,19 +226,11 @@ def _entry(event: Event, actor: Actor, recorded_at: datetime) -> JournalEntry:
     return entry
 
 
-def _give_back(rows: VisitRows, days: tuple[date, ...], reason: CancelReason) -> Event:
+def _give_back(rows: VisitRows, zone: ZoneInfo, reason: CancelReason) -> Event:
     """What cancelling does to the rows: the time is free, the rest stays as history."""
-    appointment = rows.appointment
-    appointment.state, appointment.version = State.CANCELLED, appointment.version + 1
-    for line in rows.lines:
-        line.state, line.cancel_reason_code = State.CANCELLED, reason
+    give_up(rows, reason)
     rows.allocations.clear()
-    return AppointmentCancelled(
-        stream_id=appointment.pk,
-        version=appointment.version,
-        days=days,
-        reason=reason,
-    )
+    return visit_event(AppointmentCancelled, rows, zone, reason=reason)
 
 
 def _clients_taken(window: Window) -> dict[UUID, Mask]:

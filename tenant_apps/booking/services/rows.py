@@ -1,38 +1,48 @@
 """From a placed visit to the rows and the event that record it. Shared with the bulk writer."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.copying import insert
 from shared_apps.core.models import uuid7
+from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
-from tenant_apps.booking.events import AppointmentBooked, LineFact, PhaseFact, TakenFact
+from tenant_apps.booking.events import VisitEvent
 from tenant_apps.booking.models import Allocation, Appointment, Line, Phase
-from tenant_apps.booking.policies.masks import MINUTE, Window
+from tenant_apps.booking.policies.masks import Window
 from tenant_apps.booking.policies.placing import Placed
-from tenant_apps.booking.selectors.calendar import local_days
 from tenant_apps.booking.selectors.demand import Demand
-
-
-@dataclass(frozen=True, slots=True)
-class VisitRows:
-    appointment: Appointment
-    lines: list[Line] = field(default_factory=list)
-    phases: list[Phase] = field(default_factory=list)
-    allocations: list[Allocation] = field(default_factory=list)
+from tenant_apps.booking.selectors.visits import VisitRows, planned_end, visit_fact
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitHead:
-    """What a visit is besides its lines. ``claimed``: the client's own time is taken too."""
+    """What a visit is besides its lines. ``claimed``: the client's own time is taken too.
+
+    A hold's ``hold_key`` is the hash of its owner's token, ``held_from`` that of the network.
+    """
 
     appointment_id: UUID
     client_id: UUID | None
     claimed: bool
     channel: str
     language: str
+    state: State = State.CONFIRMED
+    hold_key: str = ""
+    held_from: str = ""
+    expires_at: datetime | None = None
+    party_id: UUID | None = None
+
+    @property
+    def shared_by(self) -> UUID:
+        """Units and the client are shared within the party, otherwise within the visit."""
+        return self.party_id or self.appointment_id
 
 
 def build_rows(
@@ -42,9 +52,13 @@ def build_rows(
         Appointment(
             id=head.appointment_id,
             client_id=head.client_id,
-            state=State.CONFIRMED,
+            party_id=head.party_id,
+            state=head.state,
             channel=head.channel,
             language=head.language,
+            hold_key=head.hold_key,
+            held_from=head.held_from,
+            expires_at=head.expires_at,
         )
     )
     for place, line in enumerate(placed):
@@ -62,7 +76,7 @@ def _add_line(
         option_id=demand.asked[place].option_id,
         requested_staff_id=demand.asked[place].staff_id,
         performer_id=placed.way.staff_id,
-        state=State.CONFIRMED,
+        state=head.state,
         level_at_booking=price.level,
         list_price=price.price.amount,
         price=price.price.amount,
@@ -89,84 +103,45 @@ def _takings(
     phase: Phase, units: Iterable[UUID], client_id: UUID | None, head: VisitHead
 ) -> Iterator[Allocation]:
     """A member's time is shared with nothing; units and client with the rest of the visit."""
-    during = (phase.starts_at, phase.starts_at + timedelta(minutes=phase.minutes))
+    during = DateTimeTZRange(phase.starts_at, planned_end(phase))
+    common = {"during": during, "phase": phase, "expires_at": head.expires_at}
     if phase.staff_id:
         own = uuid7()
-        yield Allocation(id=own, staff_id=phase.staff_id, during=during, shared_by=own, phase=phase)
+        yield Allocation(id=own, staff_id=phase.staff_id, shared_by=own, **common)
     for unit_id in units:
-        yield Allocation(unit_id=unit_id, during=during, shared_by=head.appointment_id, phase=phase)
+        yield Allocation(unit_id=unit_id, shared_by=head.shared_by, **common)
     if client_id:
-        yield Allocation(
-            client_id=client_id, during=during, shared_by=head.appointment_id, phase=phase
-        )
+        yield Allocation(client_id=client_id, shared_by=head.shared_by, **common)
 
 
-def store(visits: Sequence[VisitRows]) -> None:
-    """Insert the rows of one visit or of many, a statement a table."""
-    Appointment.objects.bulk_create(visit.appointment for visit in visits)
-    Line.objects.bulk_create(line for visit in visits for line in visit.lines)
-    Phase.objects.bulk_create(phase for visit in visits for phase in visit.phases)
-    Allocation.objects.bulk_create(taken for visit in visits for taken in visit.allocations)
+def store(rows: VisitRows) -> None:
+    """Insert the rows of a new visit, a statement a table."""
+    insert([rows.appointment])
+    insert(rows.lines)
+    insert(rows.phases)
+    insert(rows.allocations)
 
 
-def days_of(rows: VisitRows, zone: ZoneInfo) -> tuple[date, ...]:
-    starts_at = min(phase.starts_at for phase in rows.phases)
-    ends_at = max(phase.starts_at + phase.minutes * MINUTE for phase in rows.phases)
-    return local_days(starts_at, (ends_at - starts_at) // MINUTE, zone)
-
-
-def booked_event(rows: VisitRows, zone: ZoneInfo) -> AppointmentBooked:
-    appointment = rows.appointment
-    return AppointmentBooked(
-        stream_id=appointment.pk,
-        version=appointment.version,
-        days=days_of(rows, zone),
-        client_id=appointment.client_id,
-        channel=appointment.channel,
-        language=appointment.language,
-        lines=tuple(_line_fact(line, rows) for line in rows.lines),
+def visit_event(
+    kind: type[VisitEvent],
+    rows: VisitRows,
+    zone: ZoneInfo,
+    *,
+    also: Iterable[date] = (),
+    reason: str = "",
+    overrides: Sequence[str] = (),
+) -> VisitEvent:
+    """``also``: days that it touches besides those it is planned on."""
+    return kind(
+        stream_id=rows.appointment.pk,
+        version=rows.appointment.version,
+        days=tuple(sorted({*rows.days(zone), *also})),
+        visit=visit_fact(rows),
+        reason=reason,
+        overrides=tuple(overrides),
     )
 
 
-def _line_fact(line: Line, rows: VisitRows) -> LineFact:
-    return LineFact(
-        id=line.pk,
-        option_id=line.option_id,
-        requested_staff_id=line.requested_staff_id,
-        performer_id=line.performer_id,
-        level=line.level_at_booking,
-        list_price=line.list_price,
-        price=line.price,
-        price_kind=line.price_kind,
-        currency=line.currency,
-        tax_category=line.tax_category,
-        phases=tuple(_phase_fact(phase, rows) for phase in rows.phases if phase.line is line),
-    )
-
-
-def _phase_fact(phase: Phase, rows: VisitRows) -> PhaseFact:
-    return PhaseFact(
-        id=phase.pk,
-        kind=phase.kind,
-        starts_at=phase.starts_at,
-        minutes=phase.minutes,
-        staff_id=phase.staff_id,
-        takes=tuple(_taken_fact(taken) for taken in rows.allocations if taken.phase is phase),
-    )
-
-
-def _taken_fact(taken: Allocation) -> TakenFact:
-    subject, subject_id = next(
-        (kind, found)
-        for kind in ("staff", "unit", "client")
-        if (found := getattr(taken, f"{kind}_id"))
-    )
-    starts_at, ends_at = taken.during
-    return TakenFact(
-        id=taken.pk,
-        subject=subject,
-        subject_id=subject_id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        shared_by=taken.shared_by,
-    )
+def tell(kind: type[VisitEvent], rows: VisitRows, zone: ZoneInfo, *, actor: Actor) -> None:
+    """Publish what the visit is now, without anything particular to add."""
+    publish(visit_event(kind, rows, zone), actor=actor)

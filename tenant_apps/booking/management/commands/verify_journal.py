@@ -12,7 +12,11 @@ from tqdm import tqdm
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.journal.selectors import gaps
 from tenant_apps.booking.history import BrokenHistory, differences
-from tenant_apps.booking.selectors.recorded import recorded_visits, remembered_visits
+from tenant_apps.booking.selectors.recorded import (
+    recorded_blocks,
+    recorded_visits,
+    remembered,
+)
 from tenants.enums import SalonState
 from tenants.selectors import cards_in
 from tenants.types import SalonCard
@@ -22,7 +26,8 @@ OPEN = (SalonState.ACTIVE, SalonState.SUSPENDED)
 
 class Command(BaseCommand):
     help = (
-        "Fold every salon's journal and compare it with appointment, line, phase and allocation; "
+        "Fold every salon's journal and compare it with appointment, line, phase, allocation and "
+        "block; "
         "look for gaps in every stream. Exits 1 and prints each difference."
     )
     requires_system_checks = ()
@@ -57,7 +62,8 @@ def salon_problems() -> Iterator[str]:
     """Everything that is wrong in the salon at hand."""
     yield from gaps()
     try:
-        yield from differences(remembered_visits(), recorded_visits())
+        yield from differences(remembered("appointment"), recorded_visits())
+        yield from differences(remembered("block"), recorded_blocks())
     except BrokenHistory as broken:
         yield str(broken)
 
