@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict
 
 
 def languages(request: HttpRequest) -> dict[str, Any]:
@@ -11,9 +12,16 @@ def languages(request: HttpRequest) -> dict[str, Any]:
 
     The addresses are queries alone. A path as it was asked for may look like another host.
     """
-    asked = request.GET.copy()
+    asked = _asked(request)
     menu = []
     for code, label in settings.LANGUAGES:
         asked["lang"] = code
         menu.append({"code": code, "label": label, "url": f"?{asked.urlencode()}"})
     return {"languages": menu}
+
+
+def _asked(request: HttpRequest) -> QueryDict:
+    try:
+        return request.GET.copy()
+    except SuspiciousOperation:  # its query is what the page refuses
+        return QueryDict(mutable=True)

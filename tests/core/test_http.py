@@ -275,6 +275,17 @@ def test_a_person_gets_a_page_in_the_look_of_the_house(
     assert "db-7" not in response.text
 
 
+@pytest.mark.parametrize("path", ["/", "/book", "/nowhere"])
+def test_a_query_beyond_all_measure_is_a_page_of_its_own(desk: Desk, path: str) -> None:
+    client = Client(raise_request_exception=False)
+    query = "&".join(f"a{number}=1" for number in range(1_001))
+    response = client.get(f"{path}?{query}", headers={"Host": desk.salon.host})
+
+    assert response.status_code == 400
+    assert "That did not quite arrive" in response.text
+    assert 'href="?lang=pl"' in response.text
+
+
 @pytest.mark.parametrize(
     ("address", "status", "code"),
     [("/api/v1/away", 503, "unavailable"), ("/api/v1/broken", 500, "internal")],
