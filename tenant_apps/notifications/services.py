@@ -19,6 +19,7 @@ from tenant_apps.notifications.enums import Kind
 from tenant_apps.notifications.links import confirm_url
 from tenant_apps.notifications.mail import AddressRefused, Letter, send
 from tenant_apps.notifications.models import Delivery
+from tenants.enums import SalonState
 from tenants.selectors import current_salon
 
 EMAIL = "email"
@@ -104,7 +105,11 @@ def _visit_in_words(view: AppointmentView) -> dict[str, Any]:
 
 def _send_once(kind: Kind, letter: Letter) -> None:
     """The outbox lease keeps two workers from one message; the row keeps a second try from
-    sending what a first try sent."""
+    sending what a first try sent. A closing salon is off the net: no link of a letter leads
+    anywhere any more, so what waited for its post is let go."""
+    if current_salon().state == SalonState.CLOSING:
+        log.info("no letter from a closing salon", kind=kind, about_id=str(letter.about_id))
+        return
     delivery, _is_new = Delivery.objects.get_or_create(
         kind=kind, about_id=letter.about_id, version=letter.version, channel=EMAIL
     )

@@ -10,7 +10,9 @@ import pytest
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 from icalendar import Calendar
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.core.words import clock, long_date
 from shared_apps.journal.models import JournalEntry
@@ -18,6 +20,8 @@ from shared_apps.outbox.models import OutboxMessage
 from tenant_apps.notifications import services
 from tenant_apps.notifications.mail import MailNotTaken
 from tenant_apps.notifications.models import Delivery
+from tenants.permissions import CLOSE_SALON
+from tenants.services import close_salon
 from tenants.tasks import deliver
 from tenants.types import SalonCard
 from tests.desk import GUEST, Desk
@@ -202,6 +206,23 @@ def test_a_booking_queues_its_letter_and_a_worker_sends_it(desk: Desk, post: Pos
 
     assert len(post.letters) == 1
     assert messages_about(visit) == []
+
+
+def test_a_salon_that_closes_before_the_post_goes_writes_no_letter_with_dead_links(
+    desk: Desk, post: PostOffice, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    visit = booked(desk)
+    with django_capture_on_commit_callbacks(execute=True), public_scope():
+        close_salon(
+            slug=desk.salon.slug,
+            actor=system(Channel.COMMAND, permissions=frozenset({CLOSE_SALON})),
+        )
+    (message,) = messages_about(visit)
+
+    deliver_now(message)
+
+    assert post.letters == []
+    assert messages_about(visit) == []  # the outbox is drained, so the schema can be put away
 
 
 def test_a_handler_that_runs_twice_sends_once(desk: Desk, post: PostOffice) -> None:
