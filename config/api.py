@@ -10,7 +10,7 @@ from ninja.parser import Parser
 
 from shared_apps.accounts.api import router as accounts
 from shared_apps.core.http import install_error_handlers
-from tenant_apps.booking.api import router as booking
+from tenant_apps.booking.api.appointments import router as appointments
 from tenant_apps.catalog.api import router as catalog
 from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
@@ -39,7 +39,7 @@ salon_api.add_router("/auth", accounts)
 salon_api.add_router("/catalog", catalog)
 salon_api.add_router("/clients", clients)
 salon_api.add_router("/staff", staff)
-salon_api.add_router("/booking", booking)
+salon_api.add_router("/booking", appointments)
 
 public_api = NinjaAPI(
     title="Parlour: the platform",
