@@ -10,6 +10,7 @@ from ninja.parser import Parser
 
 from shared_apps.accounts.api import router as accounts
 from shared_apps.core.http import install_error_handlers
+from shared_apps.core.pages import public_page
 from tenant_apps.booking.api.appointments import router as appointments
 from tenant_apps.catalog.api import router as catalog
 from tenant_apps.clients.api import router as clients
@@ -33,6 +34,7 @@ salon_api = NinjaAPI(
     version="1.0.0",
     urls_namespace="salon-api",
     docs=DOCS,
+    docs_decorator=public_page,
     parser=PlainParser(),
 )
 salon_api.add_router("/auth", accounts)
@@ -46,6 +48,7 @@ public_api = NinjaAPI(
     version="1.0.0",
     urls_namespace="public-api",
     docs=DOCS,
+    docs_decorator=public_page,
     parser=PlainParser(),
 )
 public_api.add_router("", onboarding)

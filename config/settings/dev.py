@@ -8,6 +8,7 @@ DEV_MAILBOX = True
 # A developer's machine is one network: room to try things, and the limits still exist.
 RATE_LIMITS = {
     "sign_up": env("RATE_SIGN_UP", default="100/day"),
+    "sign_up_try": env("RATE_SIGN_UP_TRY", default="600/hour"),
     "sign_in": env("RATE_SIGN_IN", default="600/minute"),
     "guest_booking": env("RATE_GUEST_BOOKING", default="3000/hour"),
     "public_read": env("RATE_PUBLIC_READ", default="6000/minute"),

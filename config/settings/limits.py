@@ -6,7 +6,9 @@ from config.settings.env import env
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 RATE_LIMITS: dict[str, str] = {
+    # Salons opened. A weak password or a taken address costs a try, not a salon.
     "sign_up": env("RATE_SIGN_UP", default="10/day"),
+    "sign_up_try": env("RATE_SIGN_UP_TRY", default="60/hour"),
     "sign_in": env("RATE_SIGN_IN", default="30/minute"),
     "guest_booking": env("RATE_GUEST_BOOKING", default="60/hour"),
     "public_read": env("RATE_PUBLIC_READ", default="600/minute"),

@@ -6,7 +6,8 @@ from django.http import HttpRequest
 
 from shared_apps.core.actor import Actor, ActorKind
 from shared_apps.core.errors import Forbidden, Unauthenticated
-from shared_apps.core.requests import actor_of
+from shared_apps.core.ratelimit import count
+from shared_apps.core.requests import READING, actor_of, network_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,16 @@ class May:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """``auth=Open("why")``: anybody, for the reason given. Bad credentials are still refused."""
+    """``auth=Open("why")``: anybody, for the reason given. Bad credentials are still refused.
+
+    What anybody may read has a rate: a guest's whole network shares one, an account has its own.
+    """
 
     why: str
 
     def __call__(self, request: HttpRequest) -> Actor:
-        return actor_of(request)
+        actor = actor_of(request)
+        if request.method in READING:
+            is_guest = actor.kind is ActorKind.GUEST
+            count("public_read", network_of(request) if is_guest else actor.key)
+        return actor

@@ -1,6 +1,8 @@
 """How often one caller may knock. Counts live in Redis; without it, in this process."""
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 
 import structlog
@@ -29,6 +31,21 @@ def _own() -> SlidingWindowCounterRateLimiter:
 
 def count(rule: str, *who: str) -> None:
     """Count one more of ``rule`` for ``who``; raises ``TooMany`` beyond the setting's rate."""
+    _ask(rule, who, counting=True)
+
+
+def make_sure_of_room(rule: str, *who: str) -> None:
+    """Raises ``TooMany`` when one more of ``rule`` would be too many; counts nothing."""
+    _ask(rule, who, counting=False)
+
+
+def note(rule: str, *who: str) -> None:
+    """Count what has happened already, when it is too late to refuse it."""
+    with suppress(TooMany):
+        count(rule, *who)
+
+
+def _ask(rule: str, who: tuple[str, ...], *, counting: bool) -> None:
     rate = settings.RATE_LIMITS.get(rule)
     if not rate:
         return
@@ -36,13 +53,17 @@ def count(rule: str, *who: str) -> None:
     key = (rule, str(current_scope().id or "public"), *who)
     try:
         limiter = _shared()
-        allowed = limiter.hit(item, *key)
+        allowed = _allows(limiter, counting)(item, *key)
     except (RedisError, StorageError) as error:
         log.warning("rate limits count in this process only", error=str(error))
         limiter = _own()
-        allowed = limiter.hit(item, *key)
+        allowed = _allows(limiter, counting)(item, *key)
     if not allowed:
         raise TooMany(retry_after=_seconds_until_free(limiter, item, key))
+
+
+def _allows(limiter: SlidingWindowCounterRateLimiter, counting: bool) -> Callable[..., bool]:
+    return limiter.hit if counting else limiter.test
 
 
 def _seconds_until_free(

@@ -17,6 +17,8 @@ from shared_apps.core.models import uuid7
 # Hexadecimal only: the id stands in the journal, which may never hold a name or a number.
 ACCEPTABLE_ID = re.compile(r"[0-9A-Fa-f-]{16,64}\Z")
 
+READING = frozenset({"GET", "HEAD"})
+
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

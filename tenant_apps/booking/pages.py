@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shared_apps.core.pages import public_page
 from shared_apps.core.requests import actor_of
 from shared_apps.core.words import clock, duration, long_date
 from tenant_apps.booking.calendar_file import appointment_ics
@@ -24,6 +25,7 @@ from tenants.middleware import salon_of
 from tenants.types import SalonCard
 
 
+@public_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_page(request: HttpRequest, token: str) -> HttpResponse:
@@ -37,6 +39,7 @@ def manage_page(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "booking/manage.html", _context(view, salon_of(request), moment))
 
 
+@public_page
 @never_cache
 @require_safe
 def calendar_file(request: HttpRequest, token: str) -> HttpResponse:

@@ -15,7 +15,7 @@ router = Router(tags=["catalog"])
     "/services",
     operation_id="listServices",
     auth=Open("the price list hangs in the window"),
-    response={200: schemas.Services, **problems(422)},
+    response={200: schemas.Services, **problems(422, 429)},
 )
 def list_services(
     request: HttpRequest,

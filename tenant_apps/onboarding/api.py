@@ -8,9 +8,9 @@ from ninja.params.functions import Header
 from shared_apps.core.auth import Open
 from shared_apps.core.http import problems
 from shared_apps.core.idempotency import Attempt, checked_key
-from shared_apps.core.ratelimit import count
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.onboarding import schemas, services
+from tenant_apps.onboarding.limits import sign_ups_limited
 from tenants.middleware import language_asked
 from tenants.selectors import card_by_id, salon_url, why_slug_refused
 from tenants.types import SalonCard
@@ -30,14 +30,14 @@ def sign_up_salon(
     idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> Status[dict[str, Any]]:
     """Open a salon. It serves under the answered URL at once and is bookable."""
-    count("sign_up", network_of(request))
     actor = actor_of(request)
     key = checked_key(idempotency_key, required=False)
-    salon_id = services.sign_up(
-        request=payload.as_request(language=language_asked(request)),
-        actor=actor,
-        attempt=Attempt(actor, "signUpSalon", key, request.body) if key else None,
-    )
+    with sign_ups_limited(network_of(request)):
+        salon_id = services.sign_up(
+            request=payload.as_request(language=language_asked(request)),
+            actor=actor,
+            attempt=Attempt(actor, "signUpSalon", key, request.body) if key else None,
+        )
     return Status(201, salon_out(_card(salon_id)))
 
 
@@ -49,7 +49,6 @@ def sign_up_salon(
 )
 def check_slug(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Whether a salon may have this address, and if not, why."""
-    count("public_read", network_of(request))
     reason = why_slug_refused(slug)
     return {"slug": slug[:40], "available": reason is None, "reason": reason}
 

@@ -13,9 +13,10 @@ from pydantic import ValidationError
 
 from shared_apps.core.errors import DomainError
 from shared_apps.core.http import status_of, with_time_to_wait
-from shared_apps.core.ratelimit import count
+from shared_apps.core.pages import public_page
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.notifications.links import account_in
+from tenant_apps.onboarding.limits import sign_ups_limited
 from tenant_apps.onboarding.schemas import SignUpIn
 from tenant_apps.onboarding.services import confirm_address, sign_up
 from tenant_apps.storefront.selectors import salon_facts
@@ -29,11 +30,13 @@ FIELDS = ("name", "slug", "country", "trade", "owner_name", "email", "password")
 INPUT_OF = {"owner.name": "owner_name", "owner.email": "email", "owner.password": "password"}
 
 
+@public_page
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "onboarding/landing.html", _frame())
 
 
+@public_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def signup_page(request: HttpRequest) -> HttpResponse:
@@ -51,6 +54,7 @@ def signup_page(request: HttpRequest) -> HttpResponse:
         return with_time_to_wait(response, refusal)
 
 
+@public_page
 @require_safe
 def welcome(request: HttpRequest, slug: str) -> HttpResponse:
     try:
@@ -61,6 +65,7 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "onboarding/welcome.html", context)
 
 
+@public_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
@@ -86,8 +91,9 @@ def _sign_up(request: HttpRequest, values: dict[str, str]) -> str:
             },
         }
     )
-    count("sign_up", network_of(request))
-    sign_up(request=payload.as_request(language=language_asked(request)), actor=actor_of(request))
+    asked = payload.as_request(language=language_asked(request))
+    with sign_ups_limited(network_of(request)):
+        sign_up(request=asked, actor=actor_of(request))
     return payload.slug
 
 

@@ -16,7 +16,7 @@ router = Router(tags=["staff"])
     "",
     operation_id="listStaff",
     auth=Open("clients choose by whom they are served"),
-    response={200: schemas.Members, **problems(422)},
+    response={200: schemas.Members, **problems(422, 429)},
 )
 def list_staff(
     request: HttpRequest,

@@ -8,10 +8,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from shared_apps.core.actor import Actor, ActorKind, Channel
+from shared_apps.core.pages import public_page
 from tenant_apps.storefront import selectors
 from tenants.middleware import salon_of
 
 
+@public_page
 @require_safe
 def salon_page(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
@@ -21,6 +23,7 @@ def salon_page(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/salon.html", context)
 
 
+@public_page
 @require_safe
 def book_page(request: HttpRequest) -> HttpResponse:
     """The shell in which the booking flow runs."""
@@ -34,6 +37,7 @@ def book_page(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/book.html", context)
 
 
+@public_page
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines are kept out until the owner's address is confirmed."""

@@ -5,7 +5,13 @@ ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "config.settings.dev",
     "LOG_LEVEL": "ERROR",
     **dict.fromkeys(
-        ("RATE_SIGN_UP", "RATE_SIGN_IN", "RATE_GUEST_BOOKING", "RATE_PUBLIC_READ"),
+        (
+            "RATE_SIGN_UP",
+            "RATE_SIGN_UP_TRY",
+            "RATE_SIGN_IN",
+            "RATE_GUEST_BOOKING",
+            "RATE_PUBLIC_READ",
+        ),
         "1000000/minute",
     ),
 }

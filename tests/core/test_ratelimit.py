@@ -8,6 +8,7 @@ from shared_apps.core.errors import TooMany
 from shared_apps.core.scope import NoScope, public_scope, salon_scope
 from tenants.types import SalonCard
 from tests.desk import Desk
+from tests.make_template import OWNER_PASSWORD
 
 pytestmark = pytest.mark.django_db
 REDIS_AWAY = "redis://127.0.0.1:1/0"
@@ -116,3 +117,47 @@ def test_one_account_is_guarded_against_many_networks(desk: Desk, settings: Sett
     ]
 
     assert [answer.status_code for answer in answers] == [401, 401, 429]
+
+
+def test_looking_for_room_takes_none(in_public: None, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"knock": "1/hour"}
+    for _ in range(5):
+        ratelimit.make_sure_of_room("knock", "me")
+
+    assert allowed(2, "me") == 1
+    with pytest.raises(TooMany):
+        ratelimit.make_sure_of_room("knock", "me")
+
+
+def test_what_has_happened_is_counted_and_not_refused(in_public: None, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"knock": "1/hour"}
+    for _ in range(3):
+        ratelimit.note("knock", "me")
+
+    assert allowed(2, "me") == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/book", "/robots.txt", "/manage/x", "/calendar/x.ics", "/confirm/x"),
+        *("/api/v1/staff", "/api/v1/catalog/services", "/api/v1/booking/availability"),
+        *("/api/v1/openapi.json", "/api/v1/docs"),
+        "/api/v1/booking/appointments/01234567-89ab-7def-8123-456789abcdef",
+    ],
+)
+def test_what_anybody_may_read_has_a_rate(desk: Desk, settings: Settings, path: str) -> None:
+    settings.RATE_LIMITS = {"public_read": "2/minute"}
+    answers = [desk.client.get(path, headers=desk.headers()) for _ in range(3)]
+
+    assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+    assert int(answers[-1]["Retry-After"]) >= 1
+
+
+def test_somebody_signed_in_has_a_rate_of_their_own(desk: Desk, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"public_read": "2/minute"}
+    owner = desk.sign_in("anna@example.com", OWNER_PASSWORD)
+
+    assert [desk.get("/staff").status_code for _ in range(3)] == [200, 200, 429]
+    assert [owner.get("/staff").status_code for _ in range(3)] == [200, 200, 429]
+    assert owner.get("/auth/me").status_code == 200

@@ -250,12 +250,24 @@ def test_a_network_signs_up_so_often_a_day(settings: Settings) -> None:
     ratelimit._shared().storage.reset()
 
 
-def test_what_was_typed_wrong_does_not_count(settings: Settings) -> None:
+@pytest.mark.parametrize("wrong", [{"email": "nobody"}, {"password": "rosabauer12"}])
+def test_what_was_typed_wrong_costs_no_salon(settings: Settings, wrong: dict[str, str]) -> None:
     ratelimit._shared().storage.reset()
     settings.RATE_LIMITS = {"sign_up": "1/day"}
 
-    assert [send_form(email="nobody").status_code for _ in range(3)] == [422] * 3
+    assert [send_form(**wrong).status_code for _ in range(3)] == [422] * 3
+    assert send_form(slug="anna").status_code == 409
     assert send_form().status_code == 302
+    assert send_form(slug="roza").status_code == 429
+    ratelimit._shared().storage.reset()
+
+
+def test_a_network_tries_so_often_an_hour(settings: Settings) -> None:
+    ratelimit._shared().storage.reset()
+    settings.RATE_LIMITS = {"sign_up_try": "2/hour"}
+
+    assert [sign_up(slug="anna").status_code for _ in range(3)] == [409, 409, 429]
+    assert pool() == 2
     ratelimit._shared().storage.reset()
 
 

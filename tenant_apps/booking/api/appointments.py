@@ -39,7 +39,6 @@ OWN_VISIT = "a guest holds the visit's signed link; everybody else is asked for 
 )
 def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuery]) -> HttpResponse:
     """Every start that the caller could book now, with who could do each line."""
-    count("public_read", network_of(request))
     _check_span(query.first, query.last)
     salon = current_salon()
     offers = availability.availability(
@@ -92,7 +91,7 @@ def book_appointment(
     "/appointments/{uuid:appointment_id}",
     operation_id="getAppointment",
     auth=Open(OWN_VISIT),
-    response={200: schemas.AppointmentOut, **problems(401, 404, 410)},
+    response={200: schemas.AppointmentOut, **problems(401, 404, 410, 429)},
 )
 def get_appointment(request: HttpRequest, appointment_id: UUID) -> dict[str, Any]:
     """A visit's state now. Guests send the token of their link as ``Manage-Token``."""
