@@ -1,15 +1,31 @@
-import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
 
 from shared_apps.core.db import rows
+from shared_apps.core.wall import DAY, Interval, days_between
 from tenant_apps.staff.models import Member
-from tenant_apps.staff.types import Pattern, Performer, Rota, Shift
+from tenant_apps.staff.policies import opened_between, working_days
+from tenant_apps.staff.types import (
+    Break,
+    DatedRota,
+    FixedBreak,
+    FloatingBreak,
+    Off,
+    Pattern,
+    Performer,
+    Rota,
+    Shift,
+    Special,
+    WallSpan,
+    Work,
+)
 
 PERFORMERS = """
 SELECT member.id, member.name, member.level, member.position, member.is_online,
@@ -18,13 +34,26 @@ FROM staff_member AS member JOIN staff_skill AS skill ON skill.member_id = membe
 WHERE member.is_active AND skill.option_id = ANY(%s)
 GROUP BY member.id ORDER BY member.position, member.id
 """
-HOURS = """
-SELECT week, ARRAY(SELECT date FROM staff_closure WHERE date BETWEEN %s AND %s)
-FROM staff_salonhours
+SALON = """
+SELECT (SELECT week::json FROM staff_salonhours),
+       (SELECT json_agg(json_build_array(date, id)) FROM staff_closure
+        WHERE date BETWEEN %s AND %s),
+       (SELECT json_agg(json_build_array(date, id, spans)) FROM staff_specialhours
+        WHERE date BETWEEN %s AND %s)
 """
-PATTERNS = """
-SELECT member_id, anchor, weeks, valid_from, valid_until FROM staff_rotapattern
+TEAM = """
+SELECT 'pattern', member_id, id, valid_from, valid_until,
+       json_build_array(anchor, weeks, breaks)
+FROM staff_rotapattern
 WHERE member_id = ANY(%s) AND valid_from <= %s AND (valid_until IS NULL OR valid_until >= %s)
+UNION ALL
+SELECT 'dated', member_id, id, date, NULL,
+       json_build_array(replaced, added, removed, breaks, open_anyway)
+FROM staff_rotaday WHERE member_id = ANY(%s) AND date BETWEEN %s AND %s
+UNION ALL
+SELECT 'off', member_id, id, first_day, last_day, json_build_array(from_minute, until_minute)
+FROM staff_timeoff
+WHERE member_id = ANY(%s) AND state = 'approved' AND first_day <= %s AND last_day >= %s
 """
 
 
@@ -53,38 +82,107 @@ def team_on_show() -> QuerySet[Member]:
 
 
 def rota_between(staff_ids: Iterable[UUID], first: date, last: date) -> Rota:
-    """What decides who works when on these days, both included. Two queries."""
-    return Rota(**_hours_and_closures(first, last), patterns=_patterns(staff_ids, first, last))
+    """What decides who works when in the shifts that begin on these days, both included: also
+    the hours of a day before, which run past midnight, and what happens on the day after.
+    Two queries."""
+    first, last = first - DAY, last + DAY
+    rota = _salon(first, last)
+    ids = list(staff_ids)
+    patterns: dict[UUID, tuple[Pattern, ...]] = {}
+    dated: dict[tuple[UUID, date], DatedRota] = {}
+    off: dict[UUID, tuple[Off, ...]] = {}
+    found = rows(TEAM, ids, last, first, ids, first, last, ids, last, first)
+    for what, member_id, row_id, begins, ends, facts in found:
+        if what == "pattern":
+            pattern = _pattern(row_id, begins, ends, *facts)
+            patterns[member_id] = (*patterns.get(member_id, ()), pattern)
+        elif what == "dated":
+            dated[member_id, begins] = _dated(row_id, *facts)
+        else:
+            off[member_id] = (*off.get(member_id, ()), _off(row_id, begins, ends, *facts))
+    return replace(rota, patterns=patterns, dated=dated, off=off)
 
 
 def salon_hours(first: date, last: date) -> Rota:
-    """Opening hours and closed days only."""
-    return Rota(**_hours_and_closures(first, last))
+    """Opening hours, closed days and days with other hours only. One query."""
+    return _salon(first, last)
 
 
-def _hours_and_closures(first: date, last: date) -> dict[str, Any]:
-    found = rows(HOURS, first, last)
-    if not found:
-        return {"hours": ()}
-    week, closed = found[0]
-    return {"hours": _shifts(json.loads(week)), "closed": frozenset(closed)}
+def work_between(
+    staff_ids: Collection[UUID], first: date, last: date, zone: ZoneInfo
+) -> dict[UUID, Work]:
+    """When each works in the shifts that begin on these days, both included. Two queries."""
+    rota = rota_between(staff_ids, first, last)
+    return working_days(rota, staff_ids, list(days_between(first, last)), zone)
 
 
-def _patterns(
-    staff_ids: Iterable[UUID], first: date, last: date
-) -> dict[UUID, tuple[Pattern, ...]]:
-    found: dict[UUID, tuple[Pattern, ...]] = {}
-    for row in rows(PATTERNS, list(staff_ids), last, first):
-        member_id, anchor, weeks, valid_from, valid_until = row
-        pattern = Pattern(
-            anchor=anchor,
-            weeks=tuple(_shifts(week) for week in json.loads(weeks)),
-            valid_from=valid_from,
-            valid_until=valid_until,
-        )
-        found[member_id] = (*found.get(member_id, ()), pattern)
-    return found
+def opening_between(first: date, last: date, zone: ZoneInfo) -> list[Interval]:
+    """When the salon is open in the hours of these days, both included. One query."""
+    return opened_between(_salon(first, last), first, last, zone)
 
 
-def _shifts(week: list[list[int]]) -> tuple[Shift, ...]:
+def _salon(first: date, last: date) -> Rota:
+    ((week, closed, special),) = rows(SALON, first, last, first, last)
+    return Rota(
+        hours=_shifts(week or ()),
+        closed={date.fromisoformat(day): UUID(pk) for day, pk in closed or ()},
+        special={
+            date.fromisoformat(day): Special(id=UUID(pk), spans=_spans(spans))
+            for day, pk, spans in special or ()
+        },
+    )
+
+
+def _pattern(
+    row_id: UUID,
+    valid_from: date,
+    valid_until: date | None,
+    anchor: str,
+    weeks: list[Any],
+    breaks: list[list[int]],
+) -> Pattern:
+    by_weekday: dict[int, tuple[Break, ...]] = {}
+    for weekday, *rest in breaks:
+        by_weekday[weekday] = (*by_weekday.get(weekday, ()), _break(rest))
+    return Pattern(
+        id=row_id,
+        anchor=date.fromisoformat(anchor),
+        weeks=tuple(_shifts(week) for week in weeks),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        breaks=by_weekday,
+    )
+
+
+def _dated(
+    row_id: UUID,
+    replaced: list[list[int]] | None,
+    added: list[list[int]],
+    removed: list[list[int]],
+    breaks: list[list[int]] | None,
+    open_anyway: bool,
+) -> DatedRota:
+    return DatedRota(
+        id=row_id,
+        replaced=None if replaced is None else _spans(replaced),
+        added=_spans(added),
+        removed=_spans(removed),
+        breaks=None if breaks is None else tuple(map(_break, breaks)),
+        open_anyway=open_anyway,
+    )
+
+
+def _off(row_id: UUID, first: date, last: date, start: int | None, until: int | None) -> Off:
+    return Off(id=row_id, first_day=first, last_day=last, from_minute=start, until_minute=until)
+
+
+def _break(numbers: list[int]) -> Break:
+    return FixedBreak(*numbers) if len(numbers) == 2 else FloatingBreak(*numbers)
+
+
+def _spans(listed: list[list[int]]) -> tuple[WallSpan, ...]:
+    return tuple((start, end) for start, end in listed)
+
+
+def _shifts(week: Iterable[list[int]]) -> tuple[Shift, ...]:
     return tuple((weekday, start, end) for weekday, start, end in week)

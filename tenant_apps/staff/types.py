@@ -1,10 +1,50 @@
-from collections.abc import Mapping
+"""Times of the rota. Minutes count from local midnight and go past 1440 overnight; whatever is
+said of a day counts for the shifts that begin on it."""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from shared_apps.core.wall import Interval
+
 Shift = tuple[int, int, int]
-"""``(weekday, from, to)``: Monday is 0; minutes after local midnight, past 1440 overnight."""
+"""``(weekday, from, to)``: Monday is 0."""
+
+WallSpan = tuple[int, int]
+"""``(from, to)`` on a day that is known."""
+
+
+class FixedBreak(NamedTuple):
+    start: int
+    end: int
+
+
+class FloatingBreak(NamedTuple):
+    """``minutes`` in a row, somewhere between ``start`` and ``end``."""
+
+    minutes: int
+    start: int
+    end: int
+
+
+Break = FixedBreak | FloatingBreak
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldDays:
+    """Proof that nobody else changes what is taken on ``days`` until the transaction ends.
+
+    Only booking's day lock makes one. Whatever changes who works on a day asks for it.
+    """
+
+    days: frozenset[date]
+
+    def must_cover(self, days: Iterable[date]) -> None:
+        missing = set(days) - self.days
+        if missing:
+            raise AssertionError(f"changed without the lock on {min(missing)}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,16 +61,102 @@ class Performer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pattern:
+    """Weeks that repeat from the Monday ``anchor`` on; ``breaks`` by weekday, for each week."""
+
     anchor: date
     weeks: tuple[tuple[Shift, ...], ...]
     valid_from: date
     valid_until: date | None = None
+    breaks: Mapping[int, tuple[Break, ...]] = field(default_factory=dict)
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatedRota:
+    """What is different for one member on one day. ``None``: as the pattern says.
+
+    ``open_anyway``: the member works even though the salon is shut.
+    """
+
+    replaced: tuple[WallSpan, ...] | None = None
+    added: tuple[WallSpan, ...] = ()
+    removed: tuple[WallSpan, ...] = ()
+    breaks: tuple[Break, ...] | None = None
+    open_anyway: bool = False
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Special:
+    """A day on which the salon keeps other hours than its week says."""
+
+    spans: tuple[WallSpan, ...]
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Off:
+    """Approved time off: from ``from_minute`` of the first day until ``until_minute`` of the
+    last. Without them from its beginning, and to the end of the shifts that begin on it."""
+
+    first_day: date
+    last_day: date
+    from_minute: int | None = None
+    until_minute: int | None = None
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rota:
-    """All that decides when people work: hours, closed days, each member's patterns."""
+    """All that decides when people work, on the days that it was read for."""
 
     hours: tuple[Shift, ...]
-    closed: frozenset[date] = frozenset()
+    closed: Mapping[date, UUID | None] = field(default_factory=dict)
+    special: Mapping[date, Special] = field(default_factory=dict)
     patterns: Mapping[UUID, tuple[Pattern, ...]] = field(default_factory=dict)
+    dated: Mapping[tuple[UUID, date], DatedRota] = field(default_factory=dict)
+    off: Mapping[UUID, tuple[Off, ...]] = field(default_factory=dict)
+
+
+class Cause(NamedTuple):
+    """A stretch of time and the row that it comes from; ``None``: the salon's ordinary week."""
+
+    start: datetime
+    end: datetime
+    row_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Floating:
+    """A break of ``minutes`` in a row that is due somewhere in ``window``."""
+
+    window: Interval
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """When somebody works: in order, apart from one another, fixed breaks taken out."""
+
+    spans: tuple[Interval, ...] = ()
+    floating: tuple[Floating, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkingDay:
+    """Why somebody works as they do in the shifts that begin on ``date``.
+
+    ``rostered`` is what pattern or dated rota give, ``opened`` when the salon is open meanwhile,
+    ``off`` and ``breaks`` what is taken away again; ``work`` is what remains of it.
+    """
+
+    date: date
+    rostered: tuple[Cause, ...]
+    opened: tuple[Cause, ...]
+    off: tuple[Cause, ...]
+    breaks: tuple[Cause, ...]
+    floating: tuple[Floating, ...]
+    work: tuple[Interval, ...]
+    closure_id: UUID | None = None
+    dated_id: UUID | None = None
+    open_anyway: bool = False

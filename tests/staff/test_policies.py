@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.staff.policies import (
-    at_wall,
-    days_between,
-    open_intervals,
-    rostered_intervals,
-    shifts_on,
-)
+from shared_apps.core.wall import at_wall, days_between
+from tenant_apps.staff.policies import open_intervals, rostered_intervals, shifts_on
 from tenant_apps.staff.types import Pattern, Rota, Shift
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -53,7 +48,7 @@ def test_a_shift_lasts_as_long_as_the_wall_clock_makes_it(
 
 
 def test_a_salon_is_not_open_on_a_closed_day() -> None:
-    rota = Rota(hours=NINE_TO_FIVE, closed=frozenset({MONDAY}))
+    rota = Rota(hours=NINE_TO_FIVE, closed={MONDAY: None})
 
     tuesday = MONDAY + timedelta(days=1)
 
