@@ -113,18 +113,26 @@ class Stack:
         return EmailMessage() if not found else found[0]
 
     def start(self, name: str, *command: str, role: str = APP, **more: str) -> None:
-        environment = {
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-W", "ignore", *command],
+            cwd=ROOT,
+            env=self.environment(role, **more),
+        )
+
+    def run(self, *command: str, **more: str) -> None:
+        """To its end."""
+        subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=self.environment(APP, **more), check=True
+        )
+
+    def environment(self, role: str, **more: str) -> dict[str, str]:
+        return {
             **self.database.environment(role),
             "BASE_URL": self.url(),
             "MAILBOX_DIR": str(self.mailbox),
             "LOG_LEVEL": "WARNING",
             **more,
         }
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-W", "ignore", *command],
-            cwd=ROOT,
-            env=environment,
-        )
 
     def stop(self) -> None:
         for process in self.processes.values():
@@ -149,17 +157,20 @@ def running_stack(database: WorkerDatabase, folder: Path) -> Iterator[Stack]:
     mail_port = free_port()
     stack = Stack(port=free_port(), mailbox=folder / "mail", database=database)
     mail = {"EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
+    collected = {"STATIC_ROOT": str(folder / "static")}
     try:
         stack.start(
             "mailbox",
             *("-m", "deploy.local.mailbox", "--port", str(mail_port), "--dir", str(stack.mailbox)),
         )
+        stack.run("manage.py", "collectstatic", "--noinput", "--verbosity=0", **collected)
         stack.start(
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
             *("--port", str(stack.port), "--workers", "2", "--blocking-threads", "4"),
             *("--log-level", "warning", "config.wsgi:application"),
             **mail,
+            **collected,
         )
         stack.start(
             "worker",

@@ -53,7 +53,8 @@ class Installation:
         stamp.write()
 
     def collect_static(self) -> None:
-        sources = (*source_files(FRONTEND), REQUIREMENTS / "runtime.txt")
+        settings = source_files(ROOT / "config" / "settings", suffixes=(".py",))
+        sources = (*source_files(FRONTEND), *settings, REQUIREMENTS / "runtime.txt")
         stamp = Stamp(STAMPS / "static", fingerprint(sources))
         if not stamp.is_current() or not (ROOT / "staticfiles").is_dir():
             self._manage("Static files", "collectstatic", "--noinput", owner=False)
