@@ -7,6 +7,8 @@ from tenant_apps.booking.permissions import (
     BOOK_FOR_SELF,
     BOOK_OFF_RULES,
     CANCEL_ANY,
+    OVERBOOK,
+    OVERRIDE,
     SEE_ANY,
 )
 from tenant_apps.catalog.permissions import EDIT_CATALOG
@@ -14,7 +16,7 @@ from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
 from tenants.permissions import CLOSE_SALON, RENAME_HOST, SUSPEND_SALON
 
 SIGNED_IN = frozenset({SEE_SELF, BOOK_FOR_SELF})
-RECEPTION = frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY, SEE_ANY})
+RECEPTION = frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY, OVERBOOK, OVERRIDE, SEE_ANY})
 MANAGEMENT = RECEPTION | {EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA}
 
 ROLES: dict[str | None, frozenset[str]] = {

@@ -204,6 +204,12 @@ class BlockRemoved(BlockEvent):
     name = "booking.block_removed"
 
 
+class BlockOverbooked(BlockEvent):
+    """A visit was put beside it on purpose."""
+
+    name = "booking.block_overbooked"
+
+
 BLOCK_EVENTS: dict[str, type[BlockEvent]] = {
-    event.name: event for event in (BlockCreated, BlockRemoved)
+    event.name: event for event in (BlockCreated, BlockRemoved, BlockOverbooked)
 }

@@ -21,7 +21,7 @@ from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors import access, appointments, availability
-from tenant_apps.booking.services import book, cancel
+from tenant_apps.booking.services import book, cancel, finding
 from tenant_apps.booking.types import AskedLine
 from tenants.selectors import current_salon
 
@@ -54,7 +54,7 @@ def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuer
         "days": [
             {
                 "date": offer.date.isoformat(),
-                "starts": [book.start_as_json(start) for start in offer.starts],
+                "starts": [finding.start_as_json(start) for start in offer.starts],
             }
             for offer in offers
         ],
