@@ -34,6 +34,7 @@ class PhaseFact:
     minutes: int
     staff_id: UUID | None
     takes: tuple[TakenFact, ...]
+    with_client: bool = True
     actual_start: datetime | None = None
     actual_end: datetime | None = None
 

@@ -130,6 +130,7 @@ def _phase_fact(phase: Phase, taken: Iterable[Allocation]) -> PhaseFact:
         starts_at=phase.starts_at,
         minutes=phase.minutes,
         staff_id=phase.staff_id,
+        with_client=phase.with_client,
         actual_start=phase.actual_start,
         actual_end=phase.actual_end,
         takes=_taken(taken),

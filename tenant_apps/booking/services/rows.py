@@ -93,6 +93,7 @@ def _add_line(
             starts_at=window.at(placed.starts + at),
             minutes=step.minutes,
             staff_id=placed.way.staff_id if step.takes_staff else None,
+            with_client=step.takes_client,
         )
         rows.phases.append(phase)
         claimed = head.client_id if head.claimed and step.takes_client else None
