@@ -2,11 +2,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from shared_apps.core.events import SetupEvent
+from shared_apps.core.events import Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CategoryAdded(SetupEvent):
+class CategoryAdded(Event):
     name: ClassVar[str] = "catalog.category_added"
     stream: ClassVar[str] = "category"
 
@@ -14,7 +14,7 @@ class CategoryAdded(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ServiceAdded(SetupEvent):
+class ServiceAdded(Event):
     name: ClassVar[str] = "catalog.service_added"
     stream: ClassVar[str] = "service"
 
@@ -23,7 +23,7 @@ class ServiceAdded(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnitAdded(SetupEvent):
+class UnitAdded(Event):
     name: ClassVar[str] = "catalog.unit_added"
     stream: ClassVar[str] = "unit"
 

@@ -3,11 +3,11 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared_apps.core.events import SetupEvent
+from shared_apps.core.events import Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MemberJoined(SetupEvent):
+class MemberJoined(Event):
     name: ClassVar[str] = "staff.member_joined"
     stream: ClassVar[str] = "member"
 
@@ -16,7 +16,7 @@ class MemberJoined(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RotaSet(SetupEvent):
+class RotaSet(Event):
     name: ClassVar[str] = "staff.rota_set"
     stream: ClassVar[str] = "rota_pattern"
 
@@ -25,13 +25,13 @@ class RotaSet(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HoursSet(SetupEvent):
+class HoursSet(Event):
     name: ClassVar[str] = "staff.hours_set"
     stream: ClassVar[str] = "salon_hours"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DayClosed(SetupEvent):
+class DayClosed(Event):
     name: ClassVar[str] = "staff.day_closed"
     stream: ClassVar[str] = "closure"
 

@@ -83,8 +83,8 @@ def test_two_lines_follow_each_other_and_add_up(desk: Desk) -> None:
     visit = desk.book(start, CUT, TINT).json()
 
     cut, tint = visit["lines"]
-    after_cleanup = datetime.fromisoformat(start) + timedelta(minutes=55)
-    assert datetime.fromisoformat(tint["starts_at"]) == after_cleanup
+    after_the_cut = datetime.fromisoformat(start) + timedelta(minutes=50)
+    assert datetime.fromisoformat(tint["starts_at"]) == after_the_cut
     assert visit["total"]["amount"] == cut["price"]["amount"] + tint["price"]["amount"] == 10300
 
 

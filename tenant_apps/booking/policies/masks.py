@@ -77,11 +77,47 @@ def at_least(masks: Sequence[Mask], quantity: int) -> Mask:
     return counted[-1]
 
 
+def stretched(mask: Mask, minutes: int) -> Mask:
+    """Where one of the next ``minutes`` minutes, this one among them, is set."""
+    have = 1
+    while have * 2 <= minutes:
+        mask |= mask >> have
+        have *= 2
+    return mask | mask >> (minutes - have)
+
+
 def bits(mask: Mask) -> list[int]:
     """The set bits, lowest first."""
-    found = []
-    while mask:
-        lowest = mask & -mask
-        found.append(lowest.bit_length() - 1)
-        mask ^= lowest
+    digits = bin(mask)[:1:-1]
+    found, place = [], digits.find("1")
+    while place >= 0:
+        found.append(place)
+        place = digits.find("1", place + 1)
     return found
+
+
+Span = tuple[int, int]
+"""Minutes from the first up to, not including, the second."""
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same minutes in as few spans as there can be, in order."""
+    found: list[Span] = []
+    for first, end in sorted(spans):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((first, end))
+    return tuple(found)
+
+
+def overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def is_free(mask: Mask, wanted: Span) -> bool:
+    first, end = wanted
+    if first < 0:
+        return False
+    full = (1 << (end - first)) - 1
+    return mask >> first & full == full

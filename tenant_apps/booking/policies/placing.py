@@ -1,145 +1,133 @@
-"""Choosing people and units for a visit at one minute. Pure; never slower than it must be."""
+"""Choosing people and units for a visit at one minute: exact, whatever the visit."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from tenant_apps.booking.policies.masks import Mask, runs
-from tenant_apps.booking.policies.visit import (
-    Free,
-    UnitNeed,
-    Way,
-    Ways,
-    kept_needs,
-    kept_spans,
-    look_back,
-    unit_starts,
-)
+from tenant_apps.booking.policies.attempt import first_choice
+from tenant_apps.booking.policies.cleanup import settled
+from tenant_apps.booking.policies.masks import Span
+from tenant_apps.booking.policies.search import Doing, Field, Found, Pins
+from tenant_apps.booking.policies.visit import Free, Step, Visit, Way
 
-# Of a search for an exact total. A real salon's prices meet within dozens.
-MOST_STEPS = 5_000
+
+@dataclass(frozen=True, slots=True)
+class PlacedStep:
+    """A step in its place, and whom and what it takes for just these minutes.
+
+    Cleaning up that a later one does as well is left out; what it asks of one person and of
+    units may happen at different times and is then told apart.
+    """
+
+    step: Step
+    starts: int
+    minutes: int
+    staff_id: UUID | None
+    units: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line put in its place: ``units[i]`` are those that step ``i`` takes."""
+    """A line put in its place: ``staff_id`` leads it; ``way`` may be that of a whole track."""
 
+    line: int
+    staff_id: UUID
     way: Way
     starts: int
-    units: tuple[tuple[UUID, ...], ...]
+    steps: tuple[PlacedStep, ...]
 
 
 def place_visit(
-    lines: Sequence[Ways],
+    visit: Visit,
     free: Free,
     start: int,
     *,
     preference: Mapping[UUID, int],
     total: int | None = None,
+    pins: Pins | None = None,
 ) -> list[Placed] | None:
-    """Choose people and units for a visit that begins at minute ``start``.
+    """Choose people and units for a visit that begins at minute ``start``; lines in order.
 
     Of several people the cheapest is taken, then the one with the lowest ``preference``. With
-    ``total`` only a choice that costs exactly so much counts. ``None``: there is none.
+    ``total`` only a choice that costs exactly so much counts. ``pins`` says by line who has to
+    do it. ``None``: there is no such choice.
     """
-    alone, onward = look_back(lines, free)
-    if not onward[0] >> start & 1:
-        return None
-    chosen = _Search(_sorted(alone, onward, preference)).ways(start, total)
-    if chosen is None:
-        return None
-    placed, at = [], start
-    for way in chosen:
-        placed.append(Placed(way, at, choose_units(way, free, at)))
-        at += way.minutes
-    return placed
+    found = first_choice(Field(visit, free, preference), start, total=total, pins=pins)
+    return None if found is None else placed_lines(found)
 
 
-Choices = list[list[tuple[Way, Mask]]]
-
-
-def _sorted(alone: Choices, onward: list[Mask], preference: Mapping[UUID, int]) -> Choices:
-    """Each line's ways in the order of choice, with the starts from which the rest fits too."""
-    return [
-        [
-            (way, starts & (onward[place + 1] >> way.minutes))
-            for way, starts in sorted(
-                ways,
-                key=lambda found: (
-                    found[0].price,
-                    preference.get(found[0].staff_id, 0),
-                    found[0].minutes,
-                ),
-            )
-        ]
-        for place, ways in enumerate(alone)
-    ]
-
-
-@dataclass(slots=True)
-class _Search:
-    """A way is only entered where the lines after it fit, so without ``total`` the first one is
-    right. With it, sums that cannot be met any more are cut off, failures are remembered, and
-    the search gives up after so many steps: a stranger chooses ``total``."""
-
-    choices: Choices
-    failed: set[tuple[int, int, int]] = field(default_factory=set)
-    steps: int = 0
-    least: list[int] = field(init=False)
-    most: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        prices = [[way.price for way, _starts in ways] for ways in reversed(self.choices)]
-        self.least = list(accumulate(map(min, prices), initial=0))[::-1]
-        self.most = list(accumulate(map(max, prices), initial=0))[::-1]
-
-    def ways(self, at: int, total: int | None, place: int = 0) -> list[Way] | None:
-        if place == len(self.choices):
-            return [] if total in {None, 0} else None
-        if total is not None and not self._worth_trying(place, at, total):
-            return None
-        for way, starts in self.choices[place]:
-            if starts >> at & 1:
-                left = None if total is None else total - way.price
-                rest = self.ways(at + way.minutes, left, place + 1)
-                if rest is not None:
-                    return [way, *rest]
-        if total is not None:
-            self.failed.add((place, at, total))
-        return None
-
-    def _worth_trying(self, place: int, at: int, total: int) -> bool:
-        self.steps += 1
-        reachable = self.least[place] <= total <= self.most[place]
-        return reachable and (place, at, total) not in self.failed and self.steps <= MOST_STEPS
-
-
-def choose_units(way: Way, free: Free, start: int) -> tuple[tuple[UUID, ...], ...]:
-    """The first units in the salon's order that are free; ``way`` is known to fit."""
-    kept = {}
-    for need in kept_needs(way):
-        spans = kept_spans(way, need)
-        kept[need] = _first(
-            need,
-            [u for u in need.units if unit_starts(spans, free.units.get(u, 0)) >> start & 1],
+def placed_lines(found: Found) -> list[Placed]:
+    steps = sorted(_placed_steps(found), key=lambda placed: (placed.starts, placed.step.number))
+    lines = [
+        Placed(
+            line=line,
+            staff_id=entry.way.staff_id,
+            way=entry.way,
+            starts=min((p.starts for p in steps if p.step.line == line), default=entry.starts),
+            steps=tuple(placed for placed in steps if placed.step.line == line),
         )
-    chosen = []
-    for at, step in way.offsets():
-        taken: list[UUID] = []
-        for need in step.needs:
-            if need.kept:
-                taken += kept[need]
-            else:
-                able = [
-                    unit
-                    for unit in need.units
-                    if runs(free.units.get(unit, 0), step.minutes) >> (start + at) & 1
-                ]
-                taken += _first(need, able)
-        chosen.append(tuple(taken))
-    return tuple(chosen)
+        for entry in found.entries
+        for line in entry.lines
+    ]
+    return sorted(lines, key=lambda placed: placed.line)
 
 
-def _first(need: UnitNeed, able: Sequence[UUID]) -> tuple[UUID, ...]:
-    return tuple(able[: need.quantity])
+def _placed_steps(found: Found) -> Iterator[PlacedStep]:
+    for doing in found.doings:
+        step = doing.task.step
+        if not step.tidies:
+            units = (unit for need in step.needs for unit in found.units[doing.key(need)])
+            yield PlacedStep(step, doing.starts, step.minutes, doing.staff_id, tuple(units))
+        elif not step.takes_staff and not step.needs:
+            yield PlacedStep(step, doing.starts, step.minutes, None, ())
+    yield from _tidied(found)
+
+
+def _tidied(found: Found) -> Iterator[PlacedStep]:
+    """Cleaning up, person by person and unit by unit, put together again where it can be."""
+    staff = {
+        (number, where): staff_id
+        for staff_id, (tidies, uses) in _by_person(found).items()
+        for where, number in settled(tidies, uses)
+    }
+    units: dict[tuple[int, Span], list[UUID]] = {}
+    for unit, (tidies, uses) in _by_unit(found).items():
+        for where, number in settled(tidies, uses):
+            units.setdefault((number, where), []).append(unit)
+    for number, where in dict.fromkeys([*staff, *units]):
+        yield PlacedStep(
+            found.doings[number].task.step,
+            where[0],
+            where[1] - where[0],
+            staff.get((number, where)),
+            tuple(units.get((number, where), ())),
+        )
+
+
+Claims = dict[UUID, tuple[list[tuple[Span, int]], list[Span]]]
+"""By person or unit: cleaning up, with the number of its doing, and other uses."""
+
+
+def _by_person(found: Found) -> Claims:
+    claims: Claims = {}
+    for number, doing in enumerate(found.doings):
+        if doing.staff_id:
+            _claim(claims, doing.staff_id, number, doing)
+    return claims
+
+
+def _by_unit(found: Found) -> Claims:
+    claims: Claims = {}
+    for number, doing in enumerate(found.doings):
+        for need in doing.task.step.needs:
+            for unit in found.units[doing.key(need)]:
+                _claim(claims, unit, number, doing)
+    return claims
+
+
+def _claim(claims: Claims, subject: UUID, number: int, doing: Doing) -> None:
+    tidies, uses = claims.setdefault(subject, ([], []))
+    if doing.task.step.tidies:
+        tidies.append((doing.span, number))
+    else:
+        uses.append(doing.span)

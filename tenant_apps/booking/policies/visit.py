@@ -1,161 +1,154 @@
-"""Where a visit fits, and who and what it takes. Pure set algebra over masks."""
+"""What a visit is made of, for the algebra. Minutes, masks and ids; nothing else is known here.
+
+A visit is groups of tracks. Groups follow one another; the tracks of a group begin together
+and need different people. A track is what one person, its lead, does in a row: a line, with the
+add-ons just before and after it. Add-ons during its processing hang inside it.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID
 
-from tenant_apps.booking.policies.masks import Mask, at_least, runs
+from tenant_apps.booking.policies.masks import Mask
 
 Masks = Mapping[UUID, Mask]
+Keep = Literal["phase", "line", "visit"]
 
 
 @dataclass(frozen=True, slots=True)
 class UnitNeed:
-    """``quantity`` of ``units`` at once. ``kept``: the same ones through the whole line."""
+    """``quantity`` of ``units`` at once; ``keep``: for how long they stay the same ones."""
 
     units: tuple[UUID, ...]
     quantity: int = 1
-    kept: bool = False
+    keep: Keep = "phase"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One phase as somebody would do it."""
+    """One phase as somebody would do it, phase ``number`` of line ``line`` of the visit.
+
+    ``able``: who may do it in the lead's place, if they are the qualified ones. ``tidies``:
+    cleaning up, for which the client need not be there and the next line does not wait.
+    """
 
     minutes: int
-    takes_staff: bool
-    takes_client: bool
+    takes_staff: bool = True
+    takes_client: bool = True
     needs: tuple[UnitNeed, ...] = ()
+    able: tuple[UUID, ...] = ()
+    tidies: bool = False
+    line: int = 0
+    number: int = 0
+
+    @property
+    def takes_lead(self) -> bool:
+        return self.takes_staff and not self.able
+
+    @property
+    def may_hold_others(self) -> bool:
+        """Something else can be done for the client meanwhile."""
+        return self.takes_client and not self.takes_staff
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to have a line: by this person, in these steps."""
+    """One way to have a track: by this person, in these steps. Ways that share one ``steps``
+    object share most of the work of finding where they fit."""
 
     staff_id: UUID
     steps: tuple[Step, ...]
     price: int = 0
 
-    @property
-    def minutes(self) -> int:
-        return sum(step.minutes for step in self.steps)
 
-    def offsets(self) -> Iterator[tuple[int, Step]]:
-        at = 0
-        for step in self.steps:
-            yield at, step
-            at += step.minutes
+Ways = tuple[Way, ...]
+"""One for each person who could do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Line ``line``, to be had wholly within one processing phase of line ``parent``."""
+
+    ways: Ways
+    line: int
+    parent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """``lines``: whose steps these are."""
+
+    ways: Ways
+    lines: tuple[int, ...]
+    inside: tuple[Inside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    groups: tuple[tuple[Track, ...], ...]
+
+    @property
+    def tracks(self) -> Iterator[Track]:
+        for group in self.groups:
+            yield from group
+
+    @property
+    def lines(self) -> int:
+        """How many there are."""
+        return sum(len(track.lines) + len(track.inside) for track in self.tracks)
+
+    @property
+    def longest(self) -> int:
+        """Minutes from its start until whatever people it is done by has ended everywhere."""
+        return sum(max(map(_longest, group)) for group in self.groups if group)
+
+
+def _longest(track: Track) -> int:
+    """Cleaning up inside may have to wait until the track has ended."""
+    own = max(_minutes(way) for way in track.ways)
+    return own + sum(max(_minutes(way) for way in inner.ways) for inner in track.inside)
+
+
+def _minutes(way: Way) -> int:
+    return sum(step.minutes for step in way.steps)
+
+
+def in_turn(lines: Sequence[Sequence[Way]]) -> Visit:
+    """A visit of plain lines, one after another; line ``i`` is made of ``lines[i]``."""
+    return Visit(tuple((Track(tuple(ways), (number,)),) for number, ways in enumerate(lines)))
+
+
+FloatingBreak = tuple[Mask, int]
+"""So many minutes in a row that must be left somewhere within a window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """Who and what is free when, over one window. ``client``: the known client, else everywhere."""
+    """Who and what is free when, over one window. ``client``: the known client, else everywhere.
+
+    ``floating``: the breaks that people take when they can. One that does not fit any more
+    even without the visit asks for nothing.
+    """
 
     staff: Masks
     units: Masks
     client: Mask
+    floating: Mapping[UUID, Sequence[FloatingBreak]] = field(default_factory=dict)
 
-
-def way_starts(way: Way, free: Free) -> Mask:
-    """The minutes at which ``way`` can begin."""
-    staff = free.staff.get(way.staff_id, 0)
-    starts = ~0
-    for at, step in way.offsets():
-        if step.takes_staff:
-            starts &= runs(staff, step.minutes) >> at
-        if step.takes_client:
-            starts &= runs(free.client, step.minutes) >> at
-        for need in step.needs:
-            if not need.kept:
-                found = [runs(free.units.get(unit, 0), step.minutes) >> at for unit in need.units]
-                starts &= at_least(found, need.quantity)
-        if not starts:
-            return 0
-    for need in kept_needs(way):
-        spans = kept_spans(way, need)
-        found = [unit_starts(spans, free.units.get(unit, 0)) for unit in need.units]
-        starts &= at_least(found, need.quantity)
-    return starts if starts >= 0 else 0
-
-
-def kept_needs(way: Way) -> list[UnitNeed]:
-    """The needs that keep their units through the line, each once."""
-    found: list[UnitNeed] = []
-    for step in way.steps:
-        found += [need for need in step.needs if need.kept and need not in found]
-    return found
-
-
-Spans = Sequence[tuple[int, int]]
-
-
-def kept_spans(way: Way, need: UnitNeed) -> Spans:
-    """When ``way`` has this need: first minute and length, steps in a row taken together."""
-    spans: list[tuple[int, int]] = []
-    for at, step in way.offsets():
-        if need not in step.needs:
-            continue
-        if spans and sum(spans[-1]) == at:
-            begins, minutes = spans.pop()
-            spans.append((begins, minutes + step.minutes))
-        else:
-            spans.append((at, step.minutes))
-    return spans
-
-
-def unit_starts(spans: Spans, free: Mask) -> Mask:
-    """Where a unit that is ``free`` then is so for all of ``spans``."""
-    starts = ~0
-    for at, minutes in spans:
-        starts &= runs(free, minutes) >> at
-    return starts
-
-
-Ways = Sequence[Way]
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """All that is known of a visit over one window.
-
-    ``starts``: where the whole visit may begin. ``by_staff[line]``: where it may begin with
-    this person doing that line. Both in minutes of the window.
-    """
-
-    starts: Mask
-    by_staff: tuple[Mapping[UUID, Mask], ...]
-
-
-def look_back(lines: Sequence[Ways], free: Free) -> tuple[list[list[tuple[Way, Mask]]], list[Mask]]:
-    """Each line's ways with their own starts, and ``onward``: ``onward[k]`` is where lines ``k``
-    to the last can begin. Found from the end, every start at once, without trying any."""
-    alone = [[(way, way_starts(way, free)) for way in ways] for ways in lines]
-    onward = [0] * len(lines) + [~0]
-    for place in range(len(lines) - 1, -1, -1):
-        for way, starts in alone[place]:
-            onward[place] |= starts & (onward[place + 1] >> way.minutes)
-    return alone, onward
-
-
-def fit_visit(lines: Sequence[Ways], free: Free) -> Fit:
-    """Fit lines one after another; the next begins when the one before has ended.
-
-    Durations differ by person, so looking forward keeps one mask for each offset at which a
-    line can find itself.
-    """
-    alone, onward = look_back(lines, free)
-    reached: dict[int, Mask] = {0: onward[0]}
-    by_staff: list[dict[UUID, Mask]] = []
-    for place, ways in enumerate(alone):
-        found: dict[UUID, Mask] = {}
-        ahead: dict[int, Mask] = {}
-        for way, starts in ways:
-            going_on = starts & (onward[place + 1] >> way.minutes)
-            for offset, visits in reached.items():
-                able = visits & (going_on >> offset)
-                found[way.staff_id] = found.get(way.staff_id, 0) | able
-                further = offset + way.minutes
-                ahead[further] = ahead.get(further, 0) | able
-        by_staff.append(found)
-        reached = ahead
-    return Fit(max(onward[0], 0), tuple(by_staff))
+    def cut(self, first: int, minutes: int) -> "Free":
+        """The same over ``minutes`` from minute ``first`` on, which becomes minute 0."""
+        inside = (1 << minutes) - 1
+        return Free(
+            {key: mask >> first & inside for key, mask in self.staff.items()},
+            {key: mask >> first & inside for key, mask in self.units.items()},
+            self.client >> first & inside,
+            {
+                key: [
+                    (mask >> first & inside, length)
+                    for mask, length in found
+                    if mask >> first & inside
+                ]
+                for key, found in self.floating.items()
+            },
+        )

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
+from tenant_apps.booking.policies.fitting import Fit, fit_visit
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits, span
-from tenant_apps.booking.policies.visit import Fit, fit_visit
 from tenant_apps.booking.selectors.calendar import (
     Calendar,
     read_calendar,
+    read_rules,
     window_of,
 )
-from tenant_apps.booking.selectors.demand import Demand, demand_of
-from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.selectors.demand import Demand, read_demand
 from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
 from tenant_apps.staff.policies import at_wall, days_between
 
@@ -51,23 +51,14 @@ def availability(
     zone: ZoneInfo,
     moment: datetime,
     client_id: UUID | None = None,
-    ignoring: UUID | None = None,
 ) -> list[DayOffer]:
-    """Every start that ``actor`` could book at ``moment``, day by day, both ends included.
-
-    ``ignoring``: a visit whose own time counts as free, because it is held or being moved.
-    """
-
-    def on_offer(setup: Setup) -> list[DayOffer]:
-        demand = demand_of(setup, lines, actor)
-        window = window_of(first, last, zone, beyond=demand.longest)
-        calendar = read_calendar(
-            setup, demand, window, zone, moment=moment, client_id=client_id, ignoring=ignoring
-        )
-        bounds = bounds_for(actor, setup.rules, moment, zone)
-        return offers(demand, calendar, setup.rules, bounds, days_between(first, last), zone)
-
-    return with_setup(on_offer)
+    """Every start that ``actor`` could book at ``moment``, day by day, both ends included."""
+    demand = read_demand(lines, actor)
+    rules = read_rules()
+    window = window_of(first, last, zone, beyond=demand.longest)
+    calendar = read_calendar(demand, window, zone, client_id=client_id)
+    bounds = bounds_for(actor, rules, moment, zone)
+    return offers(demand, calendar, rules, bounds, days_between(first, last), zone)
 
 
 def offers(
@@ -79,17 +70,12 @@ def offers(
     zone: ZoneInfo,
 ) -> list[DayOffer]:
     """What is left to sell on ``days`` of a calendar that was read already."""
-    window, fit = calendar.window, fit_visit(demand.ways, calendar.free)
-    allowed = _allowed(window, bounds)
-    return [
-        DayOffer(
-            date=day,
-            starts=_starts_on(
-                day, fit, grid_on(day, rules.grid_minutes, window, zone) & allowed, window, zone
-            ),
-        )
-        for day in days
-    ]
+    window, days = calendar.window, list(days)
+    grid = 0
+    for day in days:
+        grid |= grid_on(day, rules.grid_minutes, window, zone)
+    fit = fit_visit(demand.visit, calendar.free, grid & _allowed(window, bounds))
+    return [DayOffer(date=day, starts=_starts_on(day, fit, window, zone)) for day in days]
 
 
 def nearest(found: Iterable[DayOffer], to: datetime) -> list[Start]:
@@ -106,13 +92,11 @@ def _allowed(window: Window, bounds: Bounds) -> Mask:
     return span(max(0, first), min(window.minutes, window.minute_of(bounds.before)))
 
 
-def _starts_on(
-    day: date, fit: Fit, grid: Mask, window: Window, zone: ZoneInfo
-) -> tuple[Start, ...]:
+def _starts_on(day: date, fit: Fit, window: Window, zone: ZoneInfo) -> tuple[Start, ...]:
     first = max(0, window.minute_of(at_wall(day, 0, zone)))
     length = window.minute_of(at_wall(day + timedelta(days=1), 0, zone)) - first
     cut = span(0, length)
-    starts = (fit.starts & grid) >> first & cut
+    starts = fit.starts >> first & cut
     if not starts:
         return ()
     by_staff = [_cut(found, first, cut) for found in fit.by_staff]
@@ -129,4 +113,4 @@ def _starts_on(
 
 
 def _cut(found: Mapping[UUID, Mask], first: int, cut: Mask) -> dict[UUID, Mask]:
-    return {staff_id: mask >> first & cut for staff_id, mask in found.items()}
+    return {staff_id: part for staff_id, mask in found.items() if (part := mask >> first & cut)}

@@ -5,7 +5,7 @@ single booking, so none can be impossible. What is left of the days is kept in m
 visits; the day locks and the exclusion constraint stand behind it as ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,7 +13,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
-from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import copy_in
@@ -28,19 +27,23 @@ from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
 from tenant_apps.booking.models import Allocation, DiaryDay
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
+from tenant_apps.booking.policies.fitting import fit_visit
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits
 from tenant_apps.booking.policies.placing import Placed, place_visit
-from tenant_apps.booking.policies.visit import Free, fit_visit
-from tenant_apps.booking.selectors.calendar import read_calendar, window_of
+from tenant_apps.booking.policies.visit import Free, Visit
+from tenant_apps.booking.selectors.calendar import read_calendar, read_rules, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_from
-from tenant_apps.booking.selectors.setup import Setup, read_setup
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
 from tenant_apps.booking.types import AskedLine
+from tenant_apps.catalog.selectors import all_option_terms, units_of
+from tenant_apps.catalog.types import OptionTerms, UnitTerms
 from tenant_apps.staff.policies import days_between
+from tenant_apps.staff.selectors import performers_of
+from tenant_apps.staff.types import Performer
 
 DEMANDS_KEPT = 4096
 
@@ -77,35 +80,37 @@ class EnteredVisit:
 
 
 class Offer:
-    """All that a salon sells, who does it and what it takes, and thousands of wishes for it."""
+    """All that a salon sells, who does it and what it takes, read once."""
 
-    def __init__(self, setup: Setup) -> None:
-        self.setup = setup
+    def __init__(
+        self,
+        known: Mapping[UUID, OptionTerms],
+        performers: Sequence[Performer],
+        units: Sequence[UnitTerms],
+    ) -> None:
+        self.known, self.performers, self.units = known, performers, units
         self.demand = lru_cache(DEMANDS_KEPT)(self._demand)
 
     def _demand(self, lines: tuple[AskedLine, ...], actor: Actor) -> Demand:
-        """Raises what ``demand_of`` raises."""
-        setup = self.setup
+        """Raises what ``read_demand`` raises."""
         return demand_from(
-            lines,
-            actor,
-            known=setup.options,
-            performers=setup.performers,
-            units=setup.units,
+            lines, actor, known=self.known, performers=self.performers, units=self.units
         )
 
     def everything(self) -> Demand:
         return Demand(
             asked=(),
             terms=(),
-            ways=(),
-            performers={found.staff_id: found for found in self.setup.performers},
-            unit_ids=frozenset(unit.unit_id for unit in self.setup.units),
+            visit=Visit(()),
+            performers={performer.staff_id: performer for performer in self.performers},
+            unit_ids=frozenset(unit.unit_id for unit in self.units),
         )
 
 
 def read_offer() -> Offer:
-    return Offer(read_setup())
+    known = all_option_terms()
+    kinds = frozenset[str]().union(*(option.kinds for option in known.values()))
+    return Offer(known, performers_of(known.keys()), units_of(kinds))
 
 
 class OpenDays:
@@ -127,8 +132,8 @@ class OpenDays:
     ) -> list[datetime]:
         """Every start on the salon's grid at which ``lines`` fit now."""
         demand = self._offer.demand(lines, actor)
-        fit = fit_visit(demand.ways, self._free(client_id))
-        return [self._window.at(minute) for minute in bits(fit.starts & self._grid)]
+        fit = fit_visit(demand.visit, self._free(client_id), self._grid)
+        return [self._window.at(minute) for minute in bits(fit.starts)]
 
     def enter(self, visit: PlannedVisit, zone: ZoneInfo) -> EnteredVisit | None:
         """Take the visit's time, unless it was given back. ``None`` when it does not fit."""
@@ -158,7 +163,7 @@ class OpenDays:
             return None
         preference = {key: -mask.bit_count() for key, mask in self._staff.items()}
         free = self._free(visit.client_id)
-        return place_visit(demand.ways, free, start, preference=preference)
+        return place_visit(demand.visit, free, start, preference=preference)
 
     def _free(self, client_id: UUID | None) -> Free:
         taken = self._clients.get(client_id, 0) if client_id else 0
@@ -186,8 +191,8 @@ def open_days(offer: Offer, first: date, last: date, zone: ZoneInfo) -> OpenDays
     days = list(days_between(first, last))
     lock_days(days)
     window = window_of(first, last, zone, beyond=0)
-    calendar = read_calendar(offer.setup, offer.everything(), window, zone, moment=now())
-    step = offer.setup.rules.grid_minutes
+    calendar = read_calendar(offer.everything(), window, zone, client_id=None)
+    step = read_rules().grid_minutes
     grid = 0
     for day in days:
         grid |= grid_on(day, step, window, zone)

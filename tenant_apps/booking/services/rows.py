@@ -61,21 +61,22 @@ def build_rows(
             expires_at=head.expires_at,
         )
     )
-    for place, line in enumerate(placed):
-        _add_line(rows, head, demand, place, line, window)
+    for line in placed:
+        _add_line(rows, head, demand, line, window)
     return rows
 
 
 def _add_line(
-    rows: VisitRows, head: VisitHead, demand: Demand, place: int, placed: Placed, window: Window
+    rows: VisitRows, head: VisitHead, demand: Demand, placed: Placed, window: Window
 ) -> None:
-    price = demand.price(place, placed.way.staff_id)
+    place = placed.line
+    price = demand.price(place, placed.staff_id)
     line = Line(
         appointment=rows.appointment,
         position=place,
         option_id=demand.asked[place].option_id,
         requested_staff_id=demand.asked[place].staff_id,
-        performer_id=placed.way.staff_id,
+        performer_id=placed.staff_id,
         state=head.state,
         level_at_booking=price.level,
         list_price=price.price.amount,
@@ -85,19 +86,18 @@ def _add_line(
         tax_category=price.terms.tax_category,
     )
     rows.lines.append(line)
-    for number, (at, step) in enumerate(placed.way.offsets()):
+    for number, step in enumerate(placed.steps):
         phase = Phase(
             line=line,
             position=number,
-            kind=price.terms.phases[number].kind,
-            starts_at=window.at(placed.starts + at),
+            kind=price.terms.phases[step.step.number].kind,
+            starts_at=window.at(step.starts),
             minutes=step.minutes,
-            staff_id=placed.way.staff_id if step.takes_staff else None,
-            with_client=step.takes_client,
+            staff_id=step.staff_id,
         )
         rows.phases.append(phase)
-        claimed = head.client_id if head.claimed and step.takes_client else None
-        rows.allocations.extend(_takings(phase, placed.units[number], claimed, head))
+        claimed = head.client_id if head.claimed and step.step.takes_client else None
+        rows.allocations.extend(_takings(phase, step.units, claimed, head))
 
 
 def _takings(

@@ -1,0 +1,270 @@
+"""The search itself, at one start. Depth first; every choice is undone when it leads nowhere."""
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from tenant_apps.booking.policies.barrier import Possible, Tracked
+from tenant_apps.booking.policies.breaks import leaves_room
+from tenant_apps.booking.policies.cleanup import after_use
+from tenant_apps.booking.policies.layout import Task
+from tenant_apps.booking.policies.masks import Span, bits, is_free, joined, overlap, span
+from tenant_apps.booking.policies.matching import can_all_be_matched
+from tenant_apps.booking.policies.search import CallKey, Doing, Entry, Field, Found, Pins
+from tenant_apps.booking.policies.units import Call, Chosen, choose_units
+from tenant_apps.booking.policies.visit import Inside
+
+# A real salon's visits are placed within dozens.
+MOST_STEPS = 5_000
+FOREVER = 1 << 62
+Units = Mapping[CallKey, Chosen]
+
+
+class GaveUp(Exception):
+    """After too many steps."""
+
+
+def first_choice(
+    field: Field, start: int, *, total: int | None = None, pins: Pins | None = None
+) -> Found | None:
+    """The first choice that fits, cheapest people first, then the preferred ones."""
+    if start < 0 or not field.bounds.starts >> start & 1:
+        return None
+    attempt = _Attempt(field, pins or {})
+    try:
+        for units in attempt.group(0, start, total):
+            return Found(tuple(attempt.entries), tuple(attempt.doings), units)
+    except GaveUp:
+        return None
+    return None
+
+
+class _Attempt:
+    """Each generator yields once for every way to go on, with that choice made."""
+
+    def __init__(self, field: Field, pins: Pins) -> None:
+        self.field, self.pins = field, pins
+        self.entries: list[Entry] = []
+        self.doings: list[Doing] = []
+        self._uses: dict[UUID, list[Span]] = {}
+        self._tidies: dict[UUID, list[Span]] = {}
+        self._steps = 0
+        self._failed: set[Hashable] = set()
+        self._units: dict[Hashable, Units | None] = {}
+
+    def group(self, place: int, at: int, left: int | None) -> Iterator[Units]:
+        """Everything from this group on. ``left``: what it has to cost."""
+        if place == len(self.field.groups):
+            units = self._complete() if left in {None, 0} else None
+            if units is not None:
+                yield units
+            return
+        if not self.field.onward[place] >> at & 1:
+            return
+        state = (place, at, left, self._past(at))
+        if state in self._failed:
+            return
+        for end, rest in self._tracks(place, at, at, left, ()):
+            if self._holds(end):
+                yield from self.group(place + 1, end, rest)
+        self._failed.add(state)
+
+    def _tracks(
+        self, place: int, at: int, end: int, left: int | None, leads: tuple[UUID, ...]
+    ) -> Iterator[tuple[int, int | None]]:
+        number, tracks = len(leads), self.field.groups[place]
+        if left is not None and not (
+            self.field.least[place][number] <= left <= self.field.most[place][number]
+        ):
+            return
+        if number == len(tracks):
+            yield end, left
+            return
+        if len(tracks) - number > 1 and not self._are_enough(tracks[number:], at, leads):
+            return
+        found = tracks[number]
+        for able in self._able(found, at, leads):
+            lead = able.way.staff_id
+            rest = None if left is None else left - able.way.price
+            for spent in self._entered(able, at, found.track.lines, found, rest):
+                until = max(end, at + able.layout.held)
+                yield from self._tracks(place, at, until, spent, (*leads, lead))
+
+    def _able(self, found: Tracked, at: int, leads: Collection[UUID]) -> Iterator[Possible]:
+        pinned = {self.pins[line] for line in found.track.lines if line in self.pins}
+        for able in found.ways:
+            lead = able.way.staff_id
+            if able.starts >> at & 1 and lead not in leads and pinned <= {lead}:
+                yield able
+
+    def _are_enough(self, tracks: Sequence[Tracked], at: int, leads: Collection[UUID]) -> bool:
+        return can_all_be_matched(
+            [[able.way.staff_id for able in self._able(found, at, leads)] for found in tracks]
+        )
+
+    def _entered(
+        self,
+        able: Possible,
+        at: int,
+        lines: tuple[int, ...],
+        found: Tracked | None,
+        left: int | None,
+    ) -> Iterator[int | None]:
+        """With this way begun at ``at``, and all that is inside it."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise GaveUp
+        lead, layout = able.way.staff_id, able.layout
+        work = [(first + at, end + at) for first, end in layout.lead]
+        if self._is_busy(lead, work):
+            return
+        number = len(self.entries)
+        self.entries.append(Entry(lines, able.way, at))
+        before = len(self.doings)
+        self.doings += [
+            Doing(number, task, at + task.at, lead if task.step.takes_lead else None)
+            for task in layout.tasks
+            if not (task.step.takes_staff and task.step.able)
+        ]
+        tidying = [(first + at, end + at) for first, end in layout.lead_tidies]
+        with _added(self._uses, lead, work), _added(self._tidies, lead, tidying):
+            for _helped in self._helpers(number, layout.anyone, at, lead):
+                if found is None or not found.inside:
+                    yield left
+                else:
+                    yield from self._insides(found, able, at, left, ())
+        del self.doings[before:]
+        self.entries.pop()
+
+    def _helpers(self, entry: int, tasks: Sequence[Task], at: int, lead: UUID) -> Iterator[None]:
+        if not tasks:
+            yield
+            return
+        task, rest = tasks[0], tasks[1:]
+        for staff_id in sorted(task.step.able, key=lambda able: able != lead):
+            doing = Doing(entry, task, at + task.at, staff_id)
+            free = self.field.finder.free.staff.get(staff_id, 0)
+            if not task.step.tidies and (
+                not is_free(free, doing.span) or self._is_busy(staff_id, [doing.span])
+            ):
+                continue
+            taken = self._tidies if task.step.tidies else self._uses
+            self.doings.append(doing)
+            with _added(taken, staff_id, [doing.span]):
+                yield from self._helpers(entry, rest, at, lead)
+            self.doings.pop()
+
+    def _insides(
+        self, found: Tracked, parent: Possible, at: int, left: int | None, filled: tuple[Span, ...]
+    ) -> Iterator[int | None]:
+        number = len(filled)
+        if number == len(found.inside):
+            yield left
+            return
+        inner = found.track.inside[number]
+        pin = self.pins.get(inner.line)
+        for one in found.inside[number]:
+            if pin not in {None, one.way.staff_id}:
+                continue
+            rest = None if left is None else left - one.way.price
+            for start in self._places(one, parent, inner, at):
+                whole = (start, start + one.layout.ends)
+                if any(overlap(whole, other) for other in filled):
+                    continue
+                for spent in self._entered(one, start, (inner.line,), None, rest):
+                    yield from self._insides(found, parent, at, spent, (*filled, whole))
+
+    @staticmethod
+    def _places(one: Possible, parent: Possible, inner: Inside, at: int) -> Iterator[int]:
+        for first, end in parent.layout.room_in(inner.parent):
+            spare = end - first - one.layout.ends
+            for minute in bits(one.starts >> (at + first) & span(0, spare + 1)):
+                yield at + first + minute
+
+    def _is_busy(self, staff_id: UUID, work: Sequence[Span]) -> bool:
+        taken = self._uses.get(staff_id, ())
+        return any(overlap(one, other) for one in work for other in taken)
+
+    def _past(self, at: int) -> Hashable:
+        """All of the past that the rest of the visit can meet."""
+        times = tuple((id(entry.way.steps), entry.starts) for entry in self.entries)
+        people = [
+            (staff_id, tuple(uses), tuple(self._tidies.get(staff_id, ())))
+            for staff_id, uses in self._uses.items()
+            if self._matters(staff_id, uses, at)
+        ]
+        return times, frozenset(people)
+
+    def _matters(self, staff_id: UUID, uses: Sequence[Span], at: int) -> bool:
+        return (
+            any(end > at for _first, end in uses)
+            or bool(self._tidies.get(staff_id))
+            or bool(self.field.finder.rooms(staff_id))
+        )
+
+    def _holds(self, until: int) -> bool:
+        """Whether what is settled before minute ``until`` is all right."""
+        for staff_id, tidies in self._tidies.items():
+            uses = self._uses.get(staff_id, [])
+            free = self.field.finder.free.staff.get(staff_id, 0)
+            for tidy in tidies:
+                settled = after_use(tidy, uses)
+                if settled[1] <= until and not is_free(free, settled):
+                    return False
+        return self._breaks_hold(are_tidied=False) and (
+            not self.field.keeps_units or self._kept_units_hold()
+        )
+
+    def _breaks_hold(self, *, are_tidied: bool) -> bool:
+        if not self.field.finder.free.floating:
+            return True
+        for staff_id in {*self._uses, *self._tidies}:
+            rooms = self.field.finder.rooms(staff_id)
+            if rooms:
+                uses = self._uses.get(staff_id, [])
+                tidies = self._tidies.get(staff_id, []) if are_tidied else []
+                taken = joined([*uses, *(after_use(tidy, uses) for tidy in tidies)])
+                if not all(leaves_room(room, taken) for room in rooms):
+                    return False
+        return True
+
+    def _kept_units_hold(self) -> bool:
+        free = self.field.finder.free.units
+        return all(
+            sum(
+                all(is_free(free.get(unit, 0), use) for use in call.uses)
+                for unit in call.need.units
+            )
+            >= call.need.quantity
+            for call in self._calls().values()
+            if call.need.keep == "visit"
+        )
+
+    def _complete(self) -> Units | None:
+        if not self._holds(FOREVER) or not self._breaks_hold(are_tidied=True):
+            return None
+        times = tuple((id(entry.way.steps), entry.starts) for entry in self.entries)
+        if times not in self._units:
+            calls = self._calls()
+            chosen = choose_units(list(calls.values()), self.field.finder.free.units)
+            found = None if chosen is None else dict(zip(calls, chosen, strict=True))
+            self._units[times] = found
+        return self._units[times]
+
+    def _calls(self) -> dict[CallKey, Call]:
+        calls: dict[CallKey, Call] = {}
+        for doing in self.doings:
+            for need in doing.task.step.needs:
+                call = calls.setdefault(doing.key(need), Call(need))
+                (call.tidies if doing.task.step.tidies else call.uses).append(doing.span)
+        return calls
+
+
+@contextmanager
+def _added(spans: dict[UUID, list[Span]], staff_id: UUID, more: Sequence[Span]) -> Iterator[None]:
+    """These spans for as long as the block lasts."""
+    known = spans.setdefault(staff_id, [])
+    count = len(known)
+    known.extend(more)
+    yield
+    del known[count:]

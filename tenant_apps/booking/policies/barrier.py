@@ -1,0 +1,166 @@
+"""Any visit at all, roughly: outside these bounds it cannot begin. What lines do to each other,
+and all cleaning up, is left to the search.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenant_apps.booking.policies.layout import LaidOut, Layout
+from tenant_apps.booking.policies.masks import Mask, at_least, stretched
+from tenant_apps.booking.policies.reach import (
+    EVERYWHERE,
+    Bounds,
+    ByStaff,
+    Finder,
+    all_of,
+    either,
+)
+from tenant_apps.booking.policies.visit import Inside, Track, Visit, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A way of a track or of a line inside one: ``starts`` are its own first minutes."""
+
+    way: Way
+    layout: Layout
+    starts: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """``inside``: those of each line inside, with starts that are minutes of that line."""
+
+    track: Track
+    ways: tuple[Possible, ...]
+    inside: tuple[tuple[Possible, ...], ...]
+
+
+def possible(ways: Iterable[Way], laid_out: LaidOut, finder: Finder) -> tuple[Possible, ...]:
+    shared: dict[int, Mask] = {}
+    found = []
+    for way in ways:
+        layout = laid_out(way.steps)
+        starts = shared.get(id(layout))
+        if starts is None:
+            starts = shared[id(layout)] = _without_lead(layout, finder)
+        if starts:
+            starts &= finder.staff(way.staff_id, layout.lead)
+            starts &= finder.unbroken(way.staff_id, layout.lead)
+        if starts:
+            found.append(Possible(way, layout, starts))
+    return tuple(found)
+
+
+def _without_lead(layout: Layout, finder: Finder) -> Mask:
+    starts = finder.client(layout.client)
+    for task in layout.anyone:
+        if not task.step.tidies:
+            starts &= finder.anyone(task)
+    for occupied in layout.units:
+        starts &= finder.units(occupied.need, occupied.uses)
+    return starts
+
+
+def tracked(track: Track, laid_out: LaidOut, finder: Finder) -> Tracked:
+    inside = tuple(possible(inner.ways, laid_out, finder) for inner in track.inside)
+    rooms: dict[int, Mask] = {}
+    ways = []
+    for able in possible(track.ways, laid_out, finder):
+        room = rooms.get(id(able.layout))
+        if room is None:
+            room = rooms[id(able.layout)] = all_of(
+                either(room_for(one, able.layout, inner) for one in found)
+                for inner, found in zip(track.inside, inside, strict=True)
+            )
+        if starts := able.starts & room:
+            ways.append(Possible(able.way, able.layout, starts))
+    return Tracked(track, tuple(ways), inside)
+
+
+def room_for(one: Possible, parent: Layout, inner: Inside) -> Mask:
+    """Starts of ``parent`` that leave a place for this way of the line inside."""
+    mask = 0
+    for first, end in parent.room_in(inner.parent):
+        spare = end - first - one.layout.ends
+        if spare >= 0:
+            mask |= stretched(one.starts, spare + 1) >> first
+    return mask
+
+
+Groups = Sequence[Sequence[Tracked]]
+
+
+def outer_bounds(visit: Visit, groups: Groups) -> tuple[Bounds, list[Mask]]:
+    """The bounds, and where each group can begin with all that follows it."""
+    options = [_options(tracks) for tracks in groups]
+    onward = [EVERYWHERE]
+    for found in reversed(options):
+        onward.append(either(starts & onward[-1] >> held for held, starts in found.items()))
+    onward.reverse()
+    by_staff: list[ByStaff] = [{} for _line in range(visit.lines)]
+    reached: dict[int, Mask] = {0: onward[0]}
+    for tracks, found, rest in zip(groups, options, onward[1:], strict=True):
+        ahead: dict[int, Mask] = {}
+        for held, starts in found.items():
+            going = starts & rest >> held
+            for offset, visits in reached.items():
+                if able := visits & going >> offset:
+                    ahead[offset + held] = ahead.get(offset + held, 0) | able
+                    _note(by_staff, tracks, held, offset, able)
+        reached = ahead
+    return Bounds(max(onward[0], 0), tuple(by_staff)), onward
+
+
+def _options(tracks: Sequence[Tracked]) -> dict[int, Mask]:
+    """By how long they may hold the client: where the tracks of a group can begin together."""
+    ends = sorted({able.layout.held for found in tracks for able in found.ways})
+    return {held: starts for held in ends if (starts := _together(tracks, held))}
+
+
+def _together(tracks: Sequence[Tracked], held: int) -> Mask:
+    """Somebody for each track, and as many people as tracks."""
+    together = EVERYWHERE
+    people: ByStaff = {}
+    for found in tracks:
+        fitting = [able for able in found.ways if able.layout.held <= held]
+        together &= either(able.starts for able in fitting)
+        for able in fitting:
+            people[able.way.staff_id] = people.get(able.way.staff_id, 0) | able.starts
+    if together and len(tracks) > 1:
+        together &= at_least(list(people.values()), len(tracks))
+    return together
+
+
+def _note(
+    by_staff: list[ByStaff], tracks: Sequence[Tracked], held: int, offset: int, visits: Mask
+) -> None:
+    for found in tracks:
+        for able in found.ways:
+            if able.layout.held <= held and (mask := visits & able.starts >> offset):
+                for line in found.track.lines:
+                    _add(by_staff[line], able.way.staff_id, mask)
+        for inner, ones in zip(found.track.inside, found.inside, strict=True):
+            for one in ones:
+                room = either(
+                    able.starts & room_for(one, able.layout, inner)
+                    for able in _each_layout(found.ways)
+                    if able.layout.held <= held
+                )
+                if mask := visits & room >> offset:
+                    _add(by_staff[inner.line], one.way.staff_id, mask)
+
+
+def _each_layout(ways: Iterable[Possible]) -> Iterator[Possible]:
+    """One for each layout, with the starts of all its ways."""
+    found: dict[int, Possible] = {}
+    for able in ways:
+        known = found.get(id(able.layout))
+        starts = able.starts | (known.starts if known else 0)
+        found[id(able.layout)] = Possible(able.way, able.layout, starts)
+    yield from found.values()
+
+
+def _add(masks: ByStaff, staff_id: UUID, mask: Mask) -> None:
+    masks[staff_id] = masks.get(staff_id, 0) | mask

@@ -1,0 +1,117 @@
+"""What is on offer: every start at which a visit can be placed, and by whom, and no other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenant_apps.booking.policies.attempt import first_choice
+from tenant_apps.booking.policies.barrier import outer_bounds, tracked
+from tenant_apps.booking.policies.chain import chain_bounds
+from tenant_apps.booking.policies.layout import LaidOut
+from tenant_apps.booking.policies.masks import Mask, bits
+from tenant_apps.booking.policies.near import chain_of
+from tenant_apps.booking.policies.reach import Bounds, ByStaff, Finder
+from tenant_apps.booking.policies.search import Field
+from tenant_apps.booking.policies.visit import Free, Visit
+
+A_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """``starts``: where the whole visit may begin. ``by_staff[line]``: where it may begin with
+    this person doing that line. Minutes of the window, of those that were asked for."""
+
+    starts: Mask
+    by_staff: tuple[Mapping[UUID, Mask], ...]
+
+
+def fit_visit(visit: Visit, free: Free, among: Mask) -> Fit:
+    """Every minute of ``among`` at which the visit can be placed, and with whom."""
+    maybe, sure = bounds(visit, free)
+    by_staff = [
+        {staff_id: mask & among for staff_id, mask in found.items()} for found in maybe.by_staff
+    ]
+    if maybe is sure:
+        return Fit(maybe.starts & among, tuple(by_staff))
+    doubts = _Doubts(visit, free, by_staff, sure)
+    return doubts.resolved(maybe.starts & among, sure.starts & among)
+
+
+def bounds(visit: Visit, free: Free) -> tuple[Bounds, Bounds]:
+    """Outside the first nothing is possible, within the second everything is."""
+    laid_out, finder = LaidOut(), Finder(free)
+    if not visit.groups:
+        nothing = Bounds(0, ())
+        return nothing, nothing
+    chain = chain_of(visit, laid_out)
+    if chain is not None:
+        return chain_bounds(visit, chain, laid_out, finder)
+    groups = [[tracked(track, laid_out, finder) for track in group] for group in visit.groups]
+    maybe, _onward = outer_bounds(visit, groups)
+    return maybe, Bounds(0, tuple({} for _line in maybe.by_staff))
+
+
+class _Doubts:
+    """What lies between maybe and sure is tried, start by start and person by person."""
+
+    def __init__(self, visit: Visit, free: Free, by_staff: list[ByStaff], sure: Bounds) -> None:
+        self._visit, self._free = visit, free
+        self._maybe, self._sure = by_staff, sure.by_staff
+
+    def resolved(self, maybe: Mask, sure: Mask) -> Fit:
+        starts = sure
+        found = [
+            {who: mask & self._sure[line].get(who, 0) for who, mask in able.items()}
+            for line, able in enumerate(self._maybe)
+        ]
+        open_questions = maybe & ~sure
+        for line, able in enumerate(self._maybe):
+            for who, mask in able.items():
+                open_questions |= mask & ~found[line][who]
+        for first, field, minutes in self._days(open_questions):
+            for minute in minutes:
+                if self._settle(field, first, minute, found):
+                    starts |= 1 << first + minute
+        return Fit(starts, tuple(found))
+
+    def _days(self, minutes: Mask) -> Iterator[tuple[int, Field, list[int]]]:
+        """A stretch at a time, so that the numbers stay small; from far enough before it that
+        every break it may touch is whole."""
+        longest, laid_out = self._visit.longest, LaidOut()
+        while minutes:
+            lowest = (minutes & -minutes).bit_length() - 1
+            first = max(0, lowest - A_DAY)
+            length = lowest - first + 2 * A_DAY + longest
+            within = minutes >> lowest & ((1 << A_DAY) - 1)
+            minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
+            field = Field(self._visit, self._free.cut(first, length), {}, laid_out)
+            yield first, field, [lowest - first + minute for minute in bits(within)]
+
+    def _settle(self, field: Field, first: int, minute: int, found: list[ByStaff]) -> bool:
+        """Whether the visit can begin there; every placement that is found tells of several
+        people at once."""
+        bit = 1 << first + minute
+        is_possible = self._witness(field, minute, None, found, bit)
+        if is_possible:
+            for line, able in enumerate(self._maybe):
+                for who, mask in able.items():
+                    if mask & bit and not found[line][who] & bit:
+                        self._witness(field, minute, {line: who}, found, bit)
+        return is_possible
+
+    def _witness(
+        self,
+        field: Field,
+        minute: int,
+        pins: Mapping[int, UUID] | None,
+        found: list[ByStaff],
+        bit: Mask,
+    ) -> bool:
+        choice = first_choice(field, minute, pins=pins)
+        if choice is None:
+            return False
+        for entry in choice.entries:
+            for line in entry.lines:
+                found[line][entry.way.staff_id] |= bit
+        return True

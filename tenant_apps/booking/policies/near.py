@@ -1,0 +1,148 @@
+"""What lines of one visit may do to each other's cleaning up, known before any start is.
+
+Lines can be fitted each for itself wherever this says that they do not meddle. Where they might,
+two answers are found: ``sure``, from which a placement certainly exists, and ``maybe``, outside
+of which none does. Only what lies between them has to be tried.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tenant_apps.booking.policies.layout import LaidOut, Layout, Occupied
+from tenant_apps.booking.policies.masks import Span, joined, overlap
+from tenant_apps.booking.policies.visit import Track, UnitNeed, Visit
+
+Chain = Sequence[Sequence[Layout]]
+"""The different layouts of each track, in the order of the tracks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Spans over which the units of a need must be free: ``maybe`` at the least, and no more
+    than ``sure``."""
+
+    need: UnitNeed
+    maybe: tuple[Span, ...]
+    sure: tuple[Span, ...]
+
+
+def layouts_of(track: Track, laid_out: LaidOut) -> list[Layout]:
+    """Each different one once."""
+    return list({id(way.steps): laid_out(way.steps) for way in track.ways}.values())
+
+
+def chain_of(visit: Visit, laid_out: LaidOut) -> Chain | None:
+    """The visit as a plain sequence, if it is one, else ``None``.
+
+    Plain: one track after another with nothing inside, and nobody's cleaning up is in the way
+    of anything but the next line, if that has the same lead.
+    """
+    if any(len(group) != 1 or group[0].inside for group in visit.groups):
+        return None
+    chain = [layouts_of(group[0], laid_out) for group in visit.groups]
+    is_plain = all(_is_plain(layout) for layouts in chain for layout in layouts)
+    return chain if is_plain and _is_apart(chain) else None
+
+
+def _is_plain(layout: Layout) -> bool:
+    tasks = layout.tasks
+    return (
+        layout.held > 0
+        and all(task.step.tidies or task.span[1] <= layout.held for task in tasks)
+        and not any(task.step.tidies for task in layout.anyone)
+        and not any(need.keep == "visit" for task in tasks for need in task.step.needs)
+    )
+
+
+def _is_apart(chain: Chain) -> bool:
+    reach = longest = 0  # of the cleaning up so far: beyond the line before this one, and at all
+    for place, layouts in enumerate(chain):
+        shortest = min(layout.held for layout in layouts)
+        if reach > shortest and place + 1 < len(chain):
+            return False
+        if any(_meets_anyone(layout, reach, longest) for layout in layouts):
+            return False
+        for layout in layouts:
+            for first, end in layout.lead_tidies:
+                reach = max(reach, end - layout.held)
+                longest = max(longest, end - first)
+    return True
+
+
+def _meets_anyone(layout: Layout, reach: int, longest: int) -> bool:
+    """Whether somebody who may do one of these steps may have to clean up at that time."""
+    own = [end - first for first, end in layout.lead_tidies]
+    length = max([longest, *own])
+    moved = [(end, end + length) for _first, end in layout.lead] if length else []
+    waiting = [(0, reach), *layout.lead_tidies, *moved]
+    return any(overlap(task.span, other) for task in layout.anyone for other in waiting)
+
+
+def unit_wants(chain: Chain, place: int, layout: Layout) -> Iterator[Wanted]:
+    """What ``layout``, at ``place`` of the chain, wants of units."""
+    for occupied in layout.units:
+        tail = _tail(chain, place, layout, occupied)
+        used = ((first, end + tail) for first, end in occupied.uses)
+        certain = (
+            tidy for tidy in occupied.tidies if not _may_move(tidy, chain, place, layout, occupied)
+        )
+        yield Wanted(
+            occupied.need,
+            maybe=joined([*occupied.uses, *certain]),
+            sure=joined([*used, *occupied.tidies]),
+        )
+
+
+def _tail(chain: Chain, place: int, layout: Layout, occupied: Occupied) -> int:
+    """The longest cleaning up that may have to wait for the end of these uses."""
+    last = max((end for _first, end in occupied.uses), default=0)
+    earlier = [
+        end - first
+        for layouts in chain[:place]
+        for other in layouts
+        for found in other.units
+        if _share(occupied, found)
+        for first, end in found.tidies
+    ]
+    own = [
+        end - first
+        for found in layout.units
+        if _share(occupied, found)
+        for first, end in found.tidies
+        if first < last
+    ]
+    return max([*earlier, *own], default=0)
+
+
+def _may_move(tidy: Span, chain: Chain, place: int, layout: Layout, occupied: Occupied) -> bool:
+    """Whether other uses of the units may let somebody else have some of these minutes."""
+    first, end = tidy
+    return any(
+        first < edge < end
+        for use in _uses_near(chain, place, layout, occupied, end)
+        for edge in use
+    )
+
+
+def _uses_near(
+    chain: Chain, place: int, layout: Layout, occupied: Occupied, until: int
+) -> Iterator[Span]:
+    yield from _uses(occupied, layout)
+    starts = {layout.held}
+    for layouts in chain[place + 1 :]:
+        starts = {at for at in starts if at < until}
+        for at in starts:
+            for later in layouts:
+                yield from ((at + a, at + b) for a, b in _uses(occupied, later))
+        starts = {at + later.held for at in starts for later in layouts}
+
+
+def _uses(occupied: Occupied, layout: Layout) -> Iterator[Span]:
+    for other in layout.units:
+        if _share(occupied, other):
+            yield from other.uses
+
+
+def _share(one: Occupied, other: Occupied) -> bool:
+    units = other.need.units
+    return one.need.units == units or not set(one.need.units).isdisjoint(units)

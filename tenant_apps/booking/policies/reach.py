@@ -1,0 +1,112 @@
+"""From where a visit can begin, every start at once: masks over the minutes of a window.
+
+``Bounds`` says it for the visit and for each line and person: nothing outside is possible. For
+plain sequences, found with ``sure`` needs, everything inside is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from uuid import UUID
+
+from tenant_apps.booking.policies.breaks import Room, broken, rooms
+from tenant_apps.booking.policies.layout import Task
+from tenant_apps.booking.policies.masks import Mask, Span, at_least, runs
+from tenant_apps.booking.policies.visit import Free, UnitNeed
+
+EVERYWHERE: Mask = ~0
+ByStaff = dict[UUID, Mask]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """``by_staff[line]``: where the visit may begin with this person doing that line."""
+
+    starts: Mask
+    by_staff: tuple[ByStaff, ...]
+
+
+class Finder:
+    """Looks into one ``Free``; what it has found once it remembers."""
+
+    def __init__(self, free: Free) -> None:
+        self.free = free
+        self._runs: dict[tuple[object, int], Mask] = {}
+        self._rooms: dict[UUID, list[Room]] = {}
+
+    def staff(self, staff_id: UUID, spans: Iterable[Span]) -> Mask:
+        return self._over(staff_id, self.free.staff.get(staff_id, 0), spans)
+
+    def unit(self, unit_id: UUID, spans: Iterable[Span]) -> Mask:
+        return self._over(unit_id, self.free.units.get(unit_id, 0), spans)
+
+    def client(self, spans: Iterable[Span]) -> Mask:
+        return self._over(None, self.free.client, spans)
+
+    def _over(self, key: object, free: Mask, spans: Iterable[Span]) -> Mask:
+        """Where something begins that finds this subject free during all ``spans``."""
+        starts = EVERYWHERE
+        for first, end in spans:
+            length = end - first
+            found = self._runs.get((key, length))
+            if found is None:
+                found = self._runs[key, length] = runs(free, length)
+            starts &= found >> first
+        return starts
+
+    def units(self, need: UnitNeed, spans: Sequence[Span]) -> Mask:
+        return at_least([self.unit(unit, spans) for unit in need.units], need.quantity)
+
+    def anyone(self, task: Task) -> Mask:
+        """Where one of those who may do it is free and keeps their break."""
+        starts = 0
+        for staff_id in task.step.able:
+            found = self.staff(staff_id, (task.span,))
+            if found and (held := self.rooms(staff_id)):
+                found &= ~broken(held, (task.span,))
+            starts |= found
+        return starts
+
+    def rooms(self, staff_id: UUID) -> list[Room]:
+        floating = self.free.floating.get(staff_id)
+        if not floating:
+            return []
+        found = self._rooms.get(staff_id)
+        if found is None:
+            mask = self.free.staff.get(staff_id, 0)
+            found = self._rooms[staff_id] = rooms(mask, floating)
+        return found
+
+    def unbroken(self, staff_id: UUID, spans: Sequence[Span]) -> Mask:
+        """From where work during ``spans`` leaves this person their breaks."""
+        held = self.rooms(staff_id)
+        return ~broken(held, spans) if held and spans else EVERYWHERE
+
+
+def either(masks: Iterable[Mask]) -> Mask:
+    return reduce(or_, masks, 0)
+
+
+def all_of(masks: Iterable[Mask]) -> Mask:
+    return reduce(and_, masks, EVERYWHERE)
+
+
+def by_others(found: Mapping[UUID, Mask]) -> Callable[[UUID], Mask]:
+    """For each person what all the others have together. Linear in the number of people."""
+    keys = list(found)
+    before, after = [0], [0]
+    for key in keys:
+        before.append(before[-1] | found[key])
+    for key in reversed(keys):
+        after.append(after[-1] | found[key])
+    place = {key: number for number, key in enumerate(keys)}
+    count = len(keys)
+
+    def others(staff_id: UUID) -> Mask:
+        number = place.get(staff_id)
+        if number is None:
+            return before[-1]
+        return before[number] | after[count - number - 1]
+
+    return others

@@ -1,0 +1,109 @@
+"""Trying a visit at one minute: who does what, where exactly, until everything fits.
+
+Bounds prune it, what has failed once is not tried again, and after so many steps it gives up:
+a stranger chooses the lines.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenant_apps.booking.policies.barrier import Possible, Tracked, outer_bounds, tracked
+from tenant_apps.booking.policies.layout import LaidOut, Task, key_of
+from tenant_apps.booking.policies.masks import Span
+from tenant_apps.booking.policies.reach import Finder
+from tenant_apps.booking.policies.units import Chosen
+from tenant_apps.booking.policies.visit import Free, UnitNeed, Visit, Way
+
+CallKey = tuple[object, UnitNeed]
+Pins = Mapping[int, UUID]
+"""Who must do a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way that was chosen, from minute ``starts`` on."""
+
+    lines: tuple[int, ...]
+    way: Way
+    starts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One task of entry number ``entry``, and who does it, if anybody."""
+
+    entry: int
+    task: Task
+    starts: int
+    staff_id: UUID | None
+
+    @property
+    def span(self) -> Span:
+        return self.starts, self.starts + self.task.step.minutes
+
+    def key(self, need: UnitNeed) -> CallKey:
+        return key_of((self.entry, self.task.at, self.task.step), self.task.step, need)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    entries: tuple[Entry, ...]
+    doings: tuple[Doing, ...]
+    units: Mapping[CallKey, Chosen]
+
+
+class Field:
+    """One visit in one ``Free``, made ready for trying any start."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        free: Free,
+        preference: Mapping[UUID, int],
+        laid_out: LaidOut | None = None,
+    ) -> None:
+        self.visit, self.free, self.finder = visit, free, Finder(free)
+        laid_out = laid_out or LaidOut()
+        self.groups = [
+            [_ordered(tracked(track, laid_out, self.finder), preference) for track in group]
+            for group in visit.groups
+        ]
+        self.bounds, self.onward = outer_bounds(visit, self.groups)
+        self.least = _price_limits(self.groups, min)
+        self.most = _price_limits(self.groups, max)
+        self.keeps_units = any(
+            need.keep == "visit"
+            for track in visit.tracks
+            for ways in (track.ways, *(inner.ways for inner in track.inside))
+            for way in ways
+            for step in way.steps
+            for need in step.needs
+        )
+
+
+def _ordered(found: Tracked, preference: Mapping[UUID, int]) -> Tracked:
+    def rank(able: Possible) -> tuple[int, int, int]:
+        way = able.way
+        return way.price, preference.get(way.staff_id, 0), able.layout.held
+
+    return Tracked(
+        found.track,
+        tuple(sorted(found.ways, key=rank)),
+        tuple(tuple(sorted(ones, key=rank)) for ones in found.inside),
+    )
+
+
+def _price_limits(
+    groups: Sequence[Sequence[Tracked]], limit: Callable[[Iterable[int]], int]
+) -> list[list[int]]:
+    """``[group][track]``: what this track and all after it cost, at the limit."""
+    total, limits = 0, []
+    for tracks in reversed(groups):
+        of_group = [total]
+        for found in reversed(tracks):
+            for ones in (found.ways, *found.inside):
+                total += limit([able.way.price for able in ones]) if ones else 0
+            of_group.append(total)
+        limits.append(of_group[::-1])
+    return limits[::-1]
