@@ -1,5 +1,6 @@
 """What people do, in a real browser: open a salon, book a visit, give it back."""
 
+import json
 import re
 from email.message import EmailMessage
 from typing import Any
@@ -96,6 +97,38 @@ def test_a_guest_books_a_visit_and_gives_it_back(stack: Stack, page: Page) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("This visit is cancelled")
 
 
+def test_a_client_proves_an_address_and_books_with_the_proof(stack: Stack, page: Page) -> None:
+    size = page.viewport_size
+    assert size is not None
+    address = f"greta-{size['width']}@example.com"
+    page.goto(stack.url("anna"))
+    page.get_by_role("link", name="Book Women’s cut and finish").click()
+    for step in ("With whom?", "When suits you?", "Who is coming?"):
+        press(page, "Next")
+        expect(heading(page)).to_have_text(step)
+        answer(page, step, email=address)
+
+    press(page, "Already a client?")
+    assert_accessible(page)
+    press(page, "Send me a code")
+    digits = page.get_by_role("textbox", name="Code from the e-mail")
+    expect(digits).to_be_focused()
+    assert_accessible(page)
+    assert fits(page)
+    code = re.search(r"\b\d{6}\b", text_of(stack.letter_to(address)))
+    assert code is not None
+    digits.fill(code.group())
+    press(page, "Confirm the address")
+    expect(page.get_by_text(f"{address} is confirmed")).to_be_visible()
+    assert_accessible(page)
+
+    press(page, "Next")
+    with page.expect_request("**/booking/appointments") as booking:
+        press(page, "Book now")
+    expect(heading(page)).to_contain_text("See you on")
+    assert json.loads(booking.value.post_data or "")["client"]["proof"]
+
+
 def text_of(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     return str(body.get_content()) if body else ""
@@ -109,9 +142,9 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def answer(page: Page, step: str) -> None:
+def answer(page: Page, step: str, *, email: str = "zoe@example.com") -> None:
     if step == "When suits you?":
         page.get_by_role("radio", name=re.compile(r"^\d\d:\d\d$")).first.check(force=True)
     if step == "Who is coming?":
         page.get_by_role("textbox", name="Name").fill("Zoë Ångström")
-        page.get_by_role("textbox", name="E-mail").fill("zoe@example.com")
+        page.get_by_role("textbox", name="E-mail").fill(email)

@@ -10,7 +10,10 @@ type Reply = { status: number; body: unknown } | "networkFailure";
 export class FakeSalon {
   readonly bookings: Call[] = [];
   readonly looks: URLSearchParams[] = [];
+  /** What was asked about an address: the one a code goes to, and the codes that came back. */
+  readonly contacts: Record<string, unknown>[] = [];
   private replies: Reply[] = [];
+  private contactReplies: Reply[] = [];
 
   constructor(private readonly days: Readonly<Record<string, readonly Start[]>>) {
     vi.spyOn(window, "fetch").mockImplementation((request) => this.answer(request as Request));
@@ -18,6 +21,10 @@ export class FakeSalon {
 
   replyToBooking(...replies: Reply[]): void {
     this.replies.push(...replies);
+  }
+
+  replyToContact(...replies: Reply[]): void {
+    this.contactReplies.push(...replies);
   }
 
   private async answer(request: Request): Promise<Response> {
@@ -31,6 +38,9 @@ export class FakeSalon {
         return this.look(url.searchParams);
       case "/api/v1/booking/appointments":
         return this.book(request);
+      case "/api/v1/clients/contact-codes":
+      case "/api/v1/clients/contact-proofs":
+        return this.contact(request);
       default:
         return json(404, { code: "not_found" });
     }
@@ -49,11 +59,19 @@ export class FakeSalon {
   private async book(request: Request): Promise<Response> {
     const body = (await request.json()) as Record<string, unknown>;
     this.bookings.push({ key: request.headers.get("Idempotency-Key"), body });
-    const reply = this.replies.shift();
-    if (!reply) throw new Error("The test did not say what a booking answers.");
-    if (reply === "networkFailure") throw new TypeError("Failed to fetch");
-    return json(reply.status, reply.body);
+    return said(this.replies.shift());
   }
+
+  private async contact(request: Request): Promise<Response> {
+    this.contacts.push((await request.json()) as Record<string, unknown>);
+    return said(this.contactReplies.shift());
+  }
+}
+
+function said(reply: Reply | undefined): Response {
+  if (!reply) throw new Error("The test did not say what the salon answers.");
+  if (reply === "networkFailure") throw new TypeError("Failed to fetch");
+  return json(reply.status, reply.body);
 }
 
 function json(status: number, body: unknown): Response {
@@ -65,6 +83,9 @@ export function problem(status: number, code: string, extras: Record<string, unk
   const body = { type: "about:blank", title: code, status, code, detail: code, fields: {} };
   return { status, body: { ...body, request_id: "r-1", ...extras } };
 }
+
+export const CODE_SENT = { status: 202, body: { expires_in: 600 } };
+export const PROVEN = { status: 200, body: { proof: "signed", expires_in: 1800 } };
 
 export const BOOKED = {
   status: 201,

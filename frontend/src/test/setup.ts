@@ -12,6 +12,7 @@ vi.stubGlobal(
   },
 );
 window.scrollTo = vi.fn();
+Element.prototype.scrollIntoView = vi.fn();
 HTMLCanvasElement.prototype.getContext = () => null;
 
 beforeEach(async () => {

@@ -30,6 +30,13 @@ test("a booking carries the lines, the tidied guest and the total that was shown
   });
 });
 
+test("a proven address carries its proof, and any other goes without", () => {
+  const proof = { email: "ada@example.org", token: "signed" };
+  expect(booking({ proof }).client).toMatchObject({ email: "ada@example.org", proof: "signed" });
+  const other = { ...proof, email: "eva@example.org" };
+  expect(booking({ proof: other }).client).not.toHaveProperty("proof");
+});
+
 test("a total that was agreed to takes the place of the one shown", () => {
   const agreedTotal = { amount: 12000, currency: "EUR" };
   expect(booking({ agreedTotal }).expected_total).toEqual(agreedTotal);

@@ -1,16 +1,18 @@
 import type { Quote } from "./quote";
-import type { Attempt, Draft } from "./draft";
+import { type Attempt, type Draft, emailOf, proofOf } from "./draft";
 import type { Booking } from "./types";
 
 export function bookingOf(draft: Draft, quote: Quote): Booking | null {
   if (!draft.start) return null;
+  const proof = proofOf(draft);
   return {
     starts_at: draft.start.starts_at,
     lines: draft.optionIds.map((id) => ({ option_id: id, staff_id: draft.staff[id] ?? null })),
     client: {
       name: draft.guest.name.trim(),
-      email: draft.guest.email.trim(),
+      email: emailOf(draft),
       phone: draft.guest.phone.trim(),
+      ...(proof && { proof }),
     },
     expected_total: draft.agreedTotal ?? quote.total,
   };

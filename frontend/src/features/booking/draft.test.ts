@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { startAt } from "@/test/salon";
-import { type Draft, type DraftAction, EMPTY_DRAFT, lineParams, reduceDraft } from "./draft";
+import {
+  type Draft,
+  type DraftAction,
+  DraftShape,
+  EMPTY_DRAFT,
+  lineParams,
+  proofOf,
+  reduceDraft,
+} from "./draft";
 import { furthestStep } from "./steps";
 
 const after = (...actions: DraftAction[]): Draft => actions.reduce(reduceDraft, EMPTY_DRAFT);
@@ -82,6 +90,35 @@ test("an agreed total holds only for the very visit it was agreed for", () => {
   expect(after(toggle("a"), atNine, agreed).agreedTotal?.amount).toBe(9900);
   for (const change of [toggle("b"), withStaff("a", "p-marta"), atNine])
     expect(after(toggle("a"), atNine, agreed, change).agreedTotal).toBeNull();
+});
+
+describe("a proof of the address", () => {
+  const guest = (email: string): DraftAction => ({
+    type: "guestChanged",
+    guest: { name: "Ada", email, phone: "" },
+  });
+  const proven: DraftAction = { type: "contactProven", email: "ada@example.org", token: "signed" };
+
+  test("holds while that address stands there", () => {
+    expect(proofOf(after(guest(" ada@example.org "), proven))).toBe("signed");
+    expect(proofOf(after(guest("ada@example.org")))).toBeNull();
+  });
+
+  test("is none for another address, and counts again for its own", () => {
+    const other = after(guest("ada@example.org"), proven, guest("eva@example.org"));
+    expect(proofOf(other)).toBeNull();
+    expect(proofOf(reduceDraft(other, guest("ada@example.org")))).toBe("signed");
+  });
+
+  test("ends when the salon says so", () => {
+    expect(proofOf(after(guest("ada@example.org"), proven, { type: "proofEnded" }))).toBeNull();
+  });
+
+  test("is not asked of a draft that an older page kept", () => {
+    const older: Partial<Draft> = { ...EMPTY_DRAFT };
+    delete older.proof;
+    expect(DraftShape.parse(older)).toEqual(EMPTY_DRAFT);
+  });
 });
 
 test("after booking only the guest is remembered", () => {

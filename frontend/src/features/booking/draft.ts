@@ -14,6 +14,8 @@ export const DraftShape = z.object({
   staff: z.record(z.string(), z.string()),
   start: z.nullable(StartShape),
   guest: z.object({ name: z.string(), email: z.string(), phone: z.string() }),
+  /** That the guest reads this address; another address needs a proof of its own. */
+  proof: z._default(z.nullable(z.object({ email: z.string(), token: z.string() })), null),
   /** A total the salon asked for instead of the one we showed, and that was agreed to. */
   agreedTotal: z.nullable(z.object({ amount: z.number(), currency: z.string() })),
   attempt: z.nullable(z.object({ key: z.string(), body: z.string() })),
@@ -27,6 +29,7 @@ export const EMPTY_DRAFT: Draft = {
   staff: {},
   start: null,
   guest: { name: "", email: "", phone: "" },
+  proof: null,
   agreedTotal: null,
   attempt: null,
 };
@@ -40,6 +43,8 @@ export type DraftAction =
   | { type: "staffChosen"; optionId: string; staffId: string | null }
   | { type: "startChosen"; start: Start }
   | { type: "guestChanged"; guest: Draft["guest"] }
+  | { type: "contactProven"; email: string; token: string }
+  | { type: "proofEnded" }
   | { type: "totalAgreed"; total: Money }
   | { type: "attempted"; attempt: Attempt }
   | { type: "booked" };
@@ -61,6 +66,10 @@ export function reduceDraft(draft: Draft, action: DraftAction): Draft {
       return { ...draft, start: action.start, agreedTotal: null };
     case "guestChanged":
       return { ...draft, guest: action.guest };
+    case "contactProven":
+      return { ...draft, proof: { email: action.email, token: action.token } };
+    case "proofEnded":
+      return { ...draft, proof: null };
     case "totalAgreed":
       return { ...draft, agreedTotal: action.total };
     case "attempted":
@@ -103,4 +112,13 @@ export function lineParams(draft: Draft): string[] {
     const staffId = draft.staff[id];
     return staffId ? `${id}@${staffId}` : id;
   });
+}
+
+/** The proof, as long as it is about the address that is written there now. */
+export function proofOf(draft: Draft): string | null {
+  return draft.proof?.email === emailOf(draft) ? draft.proof.token : null;
+}
+
+export function emailOf(draft: Draft): string {
+  return draft.guest.email.trim();
 }

@@ -46,6 +46,11 @@ describe("a refused booking", () => {
     });
   });
 
+  test("about the proof says that it has ended", () => {
+    const fields = { "client.proof": "This code is wrong or too old." };
+    expect(setback(422, { code: "contact_invalid", fields })).toEqual({ kind: "proofEnded" });
+  });
+
   test("with fields nobody can see says its own sentence", () => {
     expect(setback(422, { code: "invalid", detail: "No.", fields: { proof: "x" } })).toEqual({
       kind: "refused",

@@ -9,6 +9,8 @@ export type Setback =
   | { kind: "priceChanged"; total: Money }
   | { kind: "guest"; fields: Partial<Record<keyof Guest, string>> }
   | { kind: "services"; message: string }
+  /** The code was confirmed too long ago. */
+  | { kind: "proofEnded" }
   | { kind: "uncertain" }
   | { kind: "tooMany" }
   | { kind: "refused"; message: string };
@@ -47,6 +49,7 @@ function readFields(problem: Problem): Setback {
   for (const [path, message] of Object.entries(problem.fields)) {
     const segments = path.split(".");
     const name = segments.at(-1) ?? "";
+    if (path === "client.proof") return { kind: "proofEnded" };
     if (segments.includes("client") && isGuestField(name)) fields[name] = message;
     else if (segments.includes("lines")) aboutLines = true;
   }

@@ -56,6 +56,7 @@ export function SetbackNotice({ setback }: { setback: Setback }) {
         </Notice>
       );
     case "guest":
+    case "proofEnded":
     case "services":
     case "refused":
       return (

@@ -9,6 +9,7 @@ import { useLabels } from "../hooks/use-labels";
 import { useWhen } from "../hooks/use-when";
 import type { Guest } from "../types";
 import { Dock } from "./dock";
+import { KnownClient } from "./known-client";
 import { StepHeading } from "./step-heading";
 import { FoldedSummary } from "./summary";
 
@@ -46,15 +47,15 @@ export function YouStep() {
     };
   };
 
+  const mend = (name: string) => {
+    setChecked(true);
+    form.current?.querySelector<HTMLInputElement>(`[name="${name}"]`)?.focus();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const [first] = Object.keys(guestFaults(draft.guest));
-    if (!first) {
-      go("confirm");
-      return;
-    }
-    setChecked(true);
-    form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
+    if (first) mend(first);
+    else go("confirm");
   };
 
   return (
@@ -65,6 +66,13 @@ export function YouStep() {
       <FoldedSummary />
       {setback?.kind === "guest" && (
         <Notice tone="danger" title={t`Please look at the marked answer.`} />
+      )}
+      {setback?.kind === "proofEnded" && (
+        <Notice tone="warn" title={t`Your code was confirmed too long ago.`}>
+          <p>
+            <Trans>Confirm your e-mail once more below, or go on without. Nothing is lost.</Trans>
+          </p>
+        </Notice>
       )}
       <form id={FORM} ref={form} className="grid max-w-[520px] gap-5" noValidate onSubmit={submit}>
         <Field label={t`Name`} autoComplete="name" maxLength={120} required {...field("name")} />
@@ -88,6 +96,7 @@ export function YouStep() {
           {...field("phone")}
         />
       </form>
+      <KnownClient onEmailMissing={() => mend("email")} />
       <Dock
         title={when?.span ?? ""}
         detail={quote.total ? labels.total(quote.total, quote.isFrom) : undefined}

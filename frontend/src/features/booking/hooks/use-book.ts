@@ -25,7 +25,8 @@ export function useBook(onBooked: (appointment: Appointment) => void) {
     onError: (error) => {
       const setback = readSetback(error instanceof Problem ? error : unreachable());
       setSetback(setback);
-      if (setback.kind === "guest") go("you");
+      if (setback.kind === "proofEnded") dispatch({ type: "proofEnded" });
+      if (setback.kind === "guest" || setback.kind === "proofEnded") go("you");
       if (setback.kind === "services") go("services");
     },
     onSettled: () => client.removeQueries({ queryKey: ["availability"] }),
