@@ -12,6 +12,7 @@ from shared_apps.accounts.api import router as accounts
 from shared_apps.core.http import install_error_handlers
 from shared_apps.core.pages import public_page
 from tenant_apps.booking.api.appointments import router as appointments
+from tenant_apps.booking.api.blocks import router as blocks
 from tenant_apps.catalog.api import router as catalog
 from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
@@ -42,6 +43,7 @@ salon_api.add_router("/catalog", catalog)
 salon_api.add_router("/clients", clients)
 salon_api.add_router("/staff", staff)
 salon_api.add_router("/booking", appointments)
+salon_api.add_router("/booking", blocks)
 
 public_api = NinjaAPI(
     title="Parlour: the platform",

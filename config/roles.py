@@ -3,10 +3,14 @@
 from shared_apps.accounts.enums import Role
 from shared_apps.accounts.permissions import SEE_SELF
 from tenant_apps.booking.permissions import (
+    BLOCK,
+    BLOCK_ANY,
     BOOK,
     BOOK_FOR_SELF,
     BOOK_OFF_RULES,
     CANCEL_ANY,
+    OVERBOOK,
+    OVERRIDE,
     SEE_ANY,
 )
 from tenant_apps.catalog.permissions import EDIT_CATALOG
@@ -14,7 +18,8 @@ from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
 from tenants.permissions import CLOSE_SALON, RENAME_HOST, SUSPEND_SALON
 
 SIGNED_IN = frozenset({SEE_SELF, BOOK_FOR_SELF})
-RECEPTION = frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY, SEE_ANY})
+CHAIR = frozenset({BLOCK, BOOK, BOOK_OFF_RULES, CANCEL_ANY, OVERBOOK, OVERRIDE, SEE_ANY})
+RECEPTION = CHAIR | {BLOCK_ANY}
 MANAGEMENT = RECEPTION | {EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA}
 
 ROLES: dict[str | None, frozenset[str]] = {
@@ -22,7 +27,7 @@ ROLES: dict[str | None, frozenset[str]] = {
     Role.OWNER: MANAGEMENT,
     Role.MANAGER: MANAGEMENT,
     Role.RECEPTIONIST: RECEPTION,
-    Role.STYLIST: RECEPTION,
+    Role.STYLIST: CHAIR,
     Role.TRAINEE: frozenset({SEE_ANY}),
     Role.CHAIR_RENTER: frozenset(),
     Role.ACCOUNTANT: frozenset(),

@@ -20,3 +20,9 @@ class Event:
     stream_id: UUID
     version: int
     days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetupEvent(Event):
+    """A change of what a salon sells, by whom and when: processes keep these in memory and read
+    them again after one of these."""

@@ -42,3 +42,16 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.key}"
+
+
+class Revision(models.Model):
+    """A token that is new after every change of what is read often and changed rarely.
+
+    Never a number: one that a failed transaction counted up to would be given out again.
+    """
+
+    name = models.CharField(max_length=20, primary_key=True)
+    token = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -4,9 +4,10 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import must_be_in_transaction
-from shared_apps.core.events import Event
+from shared_apps.core.events import Event, SetupEvent
 from shared_apps.core.models import uuid7
 from shared_apps.core.requests import request_id
+from shared_apps.core.revisions import renew
 from shared_apps.journal.codec import facts_of
 from shared_apps.journal.models import JournalEntry
 from shared_apps.outbox.services import enqueue
@@ -39,4 +40,6 @@ def publish(event: Event, *, actor: Actor) -> None:
     must_be_in_transaction(f"publish({event.name})")
     entry = entry_of(event, actor=actor)
     entry.save(force_insert=True)
+    if isinstance(event, SetupEvent):
+        renew()
     enqueue(event, entry_id=entry.pk)

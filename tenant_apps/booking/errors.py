@@ -4,7 +4,8 @@ from shared_apps.core.errors import Conflict, Gone, Invalid, NotFound
 
 
 class SlotTaken(Conflict):
-    """``extra["alternatives"]``: the nearest times that are free."""
+    """``extra["alternatives"]``: the nearest times that are free. When it was a block that was
+    refused, ``extra["in_the_way"]``: what is there."""
 
     code = "slot_taken"
     message = _("This time has just been taken.")
@@ -47,6 +48,13 @@ class PriceChanged(Conflict):
 class NoSuchAppointment(NotFound):
     code = "appointment_not_found"
     message = _("There is no such appointment.")
+
+
+class NoSuchBlock(NotFound):
+    """Never was, or was removed."""
+
+    code = "block_not_found"
+    message = _("There is no such block.")
 
 
 class NotCancellable(Conflict):

@@ -34,6 +34,7 @@ class PhaseFact:
     minutes: int
     staff_id: UUID | None
     takes: tuple[TakenFact, ...]
+    with_client: bool = True
     actual_start: datetime | None = None
     actual_end: datetime | None = None
 
@@ -204,6 +205,12 @@ class BlockRemoved(BlockEvent):
     name = "booking.block_removed"
 
 
+class BlockOverbooked(BlockEvent):
+    """A visit was put beside it on purpose."""
+
+    name = "booking.block_overbooked"
+
+
 BLOCK_EVENTS: dict[str, type[BlockEvent]] = {
-    event.name: event for event in (BlockCreated, BlockRemoved)
+    event.name: event for event in (BlockCreated, BlockRemoved, BlockOverbooked)
 }

@@ -144,6 +144,7 @@ class Phase(models.Model):
     starts_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
     staff = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    with_client = models.BooleanField(db_default=True, default=True)
     actual_start = models.DateTimeField(null=True)
     actual_end = models.DateTimeField(null=True)
 

@@ -15,6 +15,14 @@ class AskedLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Override:
+    """Refusals, by their codes, that somebody sets aside, and a code that says why."""
+
+    codes: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Start:
     """A time on offer, and for each line the people who can do it then."""
 
@@ -36,6 +44,9 @@ class Rules:
     notice_minutes: int = 60
     horizon_days: int = 180
     free_cancel_hours: int = 24
+    hold_minutes: int = 10
+    min_gap_minutes: int = 0
+    approve_online: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,11 +2,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from shared_apps.core.events import Event
+from shared_apps.core.events import SetupEvent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CategoryAdded(Event):
+class CategoryAdded(SetupEvent):
     name: ClassVar[str] = "catalog.category_added"
     stream: ClassVar[str] = "category"
 
@@ -14,7 +14,7 @@ class CategoryAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ServiceAdded(Event):
+class ServiceAdded(SetupEvent):
     name: ClassVar[str] = "catalog.service_added"
     stream: ClassVar[str] = "service"
 
@@ -23,7 +23,7 @@ class ServiceAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnitAdded(Event):
+class UnitAdded(SetupEvent):
     name: ClassVar[str] = "catalog.unit_added"
     stream: ClassVar[str] = "unit"
 

@@ -50,8 +50,8 @@ def recall(salon: DemoSalon, *, seed: int, offer: Offer) -> Furnished:
         salon=salon,
         offer=offer,
         items=sold_with(salon.kinds, salon.crafts),
-        options={numbers[terms.service_name]: pk for pk, terms in offer.known.items()},
-        members={member.staff_id: salon.team[member.position] for member in offer.performers},
+        options={numbers[terms.service_name]: pk for pk, terms in offer.setup.options.items()},
+        members={member.staff_id: salon.team[member.position] for member in offer.setup.performers},
         clients=[
             Client(id=pk, person=person)
             for pk, person in zip(ids, people_of(salon, seed), strict=False)

@@ -59,7 +59,9 @@ class Diarist:
         self._by_number = {item.number: item for item in furnished.items}
         self._options = furnished.options
         self._craft_of = {pk: colleague.craft for pk, colleague in furnished.members.items()}
-        self._does = {member.staff_id: member.option_ids for member in furnished.offer.performers}
+        self._does = {
+            member.staff_id: member.option_ids for member in furnished.offer.setup.performers
+        }
         self._able = {
             option_id: [pk for pk, does in self._does.items() if option_id in does]
             for option_id in self._options.values()

@@ -3,11 +3,11 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared_apps.core.events import Event
+from shared_apps.core.events import SetupEvent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MemberJoined(Event):
+class MemberJoined(SetupEvent):
     name: ClassVar[str] = "staff.member_joined"
     stream: ClassVar[str] = "member"
 
@@ -16,7 +16,7 @@ class MemberJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RotaSet(Event):
+class RotaSet(SetupEvent):
     name: ClassVar[str] = "staff.rota_set"
     stream: ClassVar[str] = "rota_pattern"
 
@@ -25,13 +25,13 @@ class RotaSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HoursSet(Event):
+class HoursSet(SetupEvent):
     name: ClassVar[str] = "staff.hours_set"
     stream: ClassVar[str] = "salon_hours"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DayClosed(Event):
+class DayClosed(SetupEvent):
     name: ClassVar[str] = "staff.day_closed"
     stream: ClassVar[str] = "closure"
 

@@ -14,7 +14,7 @@ from shared_apps.core.cache import remembered
 from shared_apps.core.words import phone_label
 from tenant_apps.booking.errors import NobodyDoesThis
 from tenant_apps.booking.selectors.availability import availability
-from tenant_apps.booking.selectors.calendar import read_rules
+from tenant_apps.booking.selectors.setup import read_rules
 from tenant_apps.booking.types import AskedLine, Start
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.selectors import services_on_offer

@@ -113,9 +113,9 @@ def recorded() -> str:
     text = json.dumps(rows, default=str, indent=1)
     offer = read_offer()
     staying = {
-        *map(str, offer.known),
-        *(str(member.staff_id) for member in offer.performers),
-        *(str(unit.unit_id) for unit in offer.units),
+        *map(str, offer.setup.options),
+        *(str(member.staff_id) for member in offer.setup.performers),
+        *(str(unit.unit_id) for unit in offer.setup.units),
     }
     for number, pk in enumerate(dict.fromkeys(UUID_TEXT.findall(text))):
         if pk not in staying:

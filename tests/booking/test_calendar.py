@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from shared_apps.core.actor import Actor, ActorKind, Channel, system
 from tenant_apps.booking.policies.masks import bits
 from tenant_apps.booking.selectors.calendar import Calendar, read_calendar, window_of
-from tenant_apps.booking.selectors.demand import read_demand
+from tenant_apps.booking.selectors.demand import demand_of
+from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.models import Option
 from tenant_apps.staff.permissions import EDIT_ROTA
@@ -26,9 +27,13 @@ def next_monday() -> date:
 
 def calendar_of(day: date) -> Calendar:
     option = Option.objects.get(service__name="Men’s cut")
-    demand = read_demand([AskedLine(option_id=option.pk)], Actor(kind=ActorKind.GUEST))
     window = window_of(day, day, LONDON, beyond=0)
-    return read_calendar(demand, window, LONDON, client_id=None)
+
+    def read(setup: Setup) -> Calendar:
+        demand = demand_of(setup, [AskedLine(option_id=option.pk)], Actor(kind=ActorKind.GUEST))
+        return read_calendar(setup, demand, window, LONDON, moment=now())
+
+    return with_setup(read)
 
 
 def worked_hours(day: date) -> tuple[float, float]:

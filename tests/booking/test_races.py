@@ -122,7 +122,7 @@ def test_the_constraint_stands_behind_the_lock(
     salon: SalonCard, monkeypatch: pytest.MonkeyPatch, committed: WorkerDatabase
 ) -> None:
     """With the day lock taken away the database still lets one through only."""
-    monkeypatch.setattr("tenant_apps.booking.services.book.lock_days", lambda days: None)
+    monkeypatch.setattr("tenant_apps.booking.services.finding.lock_days", lambda days: None)
     with salon_scope(salon):
         lines = lines_for("Women’s cut and finish")
         start = first_start(lines, salon)

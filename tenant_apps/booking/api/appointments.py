@@ -1,5 +1,4 @@
 import json
-from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,15 +18,14 @@ from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.ratelimit import count
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
+from tenant_apps.booking.api.spans import check_span
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors import access, appointments, availability
-from tenant_apps.booking.services import book, cancel
+from tenant_apps.booking.services import book, cancel, finding
 from tenant_apps.booking.types import AskedLine
 from tenants.selectors import current_salon
 
 router = Router(tags=["booking"])
-LONGEST_SPAN = 31
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 OWN_VISIT = "a guest holds the visit's signed link; everybody else is asked for the right"
 
 
@@ -39,7 +37,7 @@ OWN_VISIT = "a guest holds the visit's signed link; everybody else is asked for 
 )
 def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuery]) -> HttpResponse:
     """Every start that the caller could book now, with who could do each line."""
-    _check_span(query.first, query.last)
+    check_span(query.first, query.last)
     salon = current_salon()
     offers = availability.availability(
         first=query.first,
@@ -54,7 +52,7 @@ def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuer
         "days": [
             {
                 "date": offer.date.isoformat(),
-                "starts": [book.start_as_json(start) for start in offer.starts],
+                "starts": [finding.start_as_json(start) for start in offer.starts],
             }
             for offer in offers
         ],
@@ -116,15 +114,6 @@ def cancel_appointment(
         expected_version=payload.version if payload else None,
     )
     return schemas.appointment_out(appointments.get_appointment(appointment_id))
-
-
-def _check_span(first: date, last: date) -> None:
-    if not EARLIEST <= first <= LATEST:
-        raise Invalid(fields={"from": _("There is no diary that long ago or that far ahead.")})
-    if last < first:
-        raise Invalid(fields={"to": _("The last day lies before the first.")})
-    if (last - first).days >= LONGEST_SPAN:
-        raise Invalid(fields={"to": _("Ask for at most 31 days at once.")})
 
 
 def _asked(lines: list[str]) -> list[AskedLine]:

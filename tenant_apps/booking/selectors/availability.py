@@ -14,10 +14,10 @@ from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits, span
 from tenant_apps.booking.selectors.calendar import (
     Calendar,
     read_calendar,
-    read_rules,
     window_of,
 )
-from tenant_apps.booking.selectors.demand import Demand, read_demand
+from tenant_apps.booking.selectors.demand import Demand, demand_of
+from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
 from tenant_apps.staff.policies import at_wall, days_between
 
@@ -51,14 +51,23 @@ def availability(
     zone: ZoneInfo,
     moment: datetime,
     client_id: UUID | None = None,
+    ignoring: UUID | None = None,
 ) -> list[DayOffer]:
-    """Every start that ``actor`` could book at ``moment``, day by day, both ends included."""
-    demand = read_demand(lines, actor)
-    rules = read_rules()
-    window = window_of(first, last, zone, beyond=demand.longest)
-    calendar = read_calendar(demand, window, zone, client_id=client_id)
-    bounds = bounds_for(actor, rules, moment, zone)
-    return offers(demand, calendar, rules, bounds, days_between(first, last), zone)
+    """Every start that ``actor`` could book at ``moment``, day by day, both ends included.
+
+    ``ignoring``: a visit whose own time counts as free, because it is held or being moved.
+    """
+
+    def on_offer(setup: Setup) -> list[DayOffer]:
+        demand = demand_of(setup, lines, actor)
+        window = window_of(first, last, zone, beyond=demand.longest)
+        calendar = read_calendar(
+            setup, demand, window, zone, moment=moment, client_id=client_id, ignoring=ignoring
+        )
+        bounds = bounds_for(actor, setup.rules, moment, zone)
+        return offers(demand, calendar, setup.rules, bounds, days_between(first, last), zone)
+
+    return with_setup(on_offer)
 
 
 def offers(

@@ -1,41 +1,47 @@
-"""Who is free when, read from rota and allocations into masks."""
+"""Who is free when: rota and allocations as masks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.db import rows
+from shared_apps.core.revisions import CURRENT, current_token
+from shared_apps.core.wall import at_wall, days_between
 from tenant_apps.booking.policies.masks import Mask, Window
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.demand import Demand
-from tenant_apps.booking.types import Rules
-from tenant_apps.staff.policies import at_wall, days_between, open_intervals, rostered_intervals
+from tenant_apps.booking.selectors.setup import DayWork, Setup, SetupChanged
+from tenant_apps.staff.policies import open_intervals, working_days
 from tenant_apps.staff.selectors import rota_between
-from tenant_apps.staff.types import Pattern
 
-RULE_FIELDS = ("grid_minutes", "notice_minutes", "horizon_days", "free_cancel_hours")
-RULES = f"SELECT {', '.join(RULE_FIELDS)} FROM booking_bookingrules"  # noqa: S608 our own words
-TAKEN = """
-SELECT subject_id, lower(during), upper(during) FROM booking_allocation
+TAKEN = f"""
+SELECT subject_id, lower(during), upper(during), NULL::uuid FROM booking_allocation
 WHERE subject_id = ANY(%s) AND during && tstzrange(%s, %s)
+  AND (expires_at IS NULL OR expires_at > %s) {{but}}
+UNION ALL SELECT NULL, NULL, NULL, ({CURRENT})
+"""  # noqa: S608 our own words
+BUT = """
+  AND phase_id IS DISTINCT FROM ALL (
+      SELECT phase.id FROM booking_phase AS phase
+      JOIN booking_line AS line ON line.id = phase.line_id WHERE line.appointment_id = %s)
 """
 DAY = timedelta(days=1)
+DAYS_KEPT = 800
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """``rostered`` is what the rota allows, ``free`` what is left of it."""
+    """``rostered`` is what the rota allows, ``free`` what is left of it, and ``unrostered``
+    what would be if everybody worked around the clock."""
 
     window: Window
     rostered: Free
     free: Free
-
-
-def read_rules() -> Rules:
-    found = rows(RULES)
-    return Rules(**dict(zip(RULE_FIELDS, found[0], strict=True))) if found else Rules()
+    unrostered: Free
 
 
 def window_of(first: date, last: date, zone: ZoneInfo, *, beyond: int) -> Window:
@@ -45,42 +51,95 @@ def window_of(first: date, last: date, zone: ZoneInfo, *, beyond: int) -> Window
 
 
 def read_calendar(
-    demand: Demand, window: Window, zone: ZoneInfo, *, client_id: UUID | None
+    setup: Setup,
+    demand: Demand,
+    window: Window,
+    zone: ZoneInfo,
+    *,
+    moment: datetime,
+    client_id: UUID | None = None,
+    ignoring: UUID | None = None,
 ) -> Calendar:
-    """Three queries, whatever the number of people, units and days."""
-    first = window.start.astimezone(zone).date() - DAY  # a shift may come over midnight
-    last = window.end.astimezone(zone).date()
-    rota = rota_between(demand.performers, first, last)
-    days = list(days_between(first, last))
-    opened = window.held(span for day in days for span in open_intervals(rota, day, zone))
+    """What is left for ``demand``. One query, and three more for days not asked for before.
+
+    ``ignoring``: a visit whose own time counts as free. A hold counts until it expires. Raises
+    ``SetupChanged`` when ``setup`` does not hold any more.
+    """
+    work = work_on(setup, window, zone)
     working = {
-        staff_id: opened & _rostered(rota.patterns.get(staff_id, ()), days, window, zone)
+        staff_id: window.held(span for day in work for span in day.team[staff_id].spans)
         for staff_id in demand.performers
     }
+    # Somebody may work although the salon is closed; chairs are there as long as anybody is.
+    opened = reduce(or_, working.values(), window.held(s for day in work for s in day.opened))
     subjects = [*demand.performers, *demand.unit_ids, *([client_id] if client_id else [])]
-    taken = _taken(subjects, window)
+    taken = _taken(setup, subjects, window, moment, ignoring)
     units = dict.fromkeys(demand.unit_ids, opened)
+    client = window.all & ~(taken.get(client_id, 0) if client_id else 0)
+    always = Free(
+        staff=dict.fromkeys(working, window.all),
+        units=dict.fromkeys(units, window.all),
+        client=window.all,
+    )
+    rostered = Free(staff=working, units=units, client=window.all)
     return Calendar(
         window=window,
-        rostered=Free(staff=working, units=units, client=window.all),
-        free=Free(
-            staff={key: mask & ~taken.get(key, 0) for key, mask in working.items()},
-            units={key: mask & ~taken.get(key, 0) for key, mask in units.items()},
-            client=window.all & ~(taken.get(client_id, 0) if client_id else 0),
-        ),
+        rostered=rostered,
+        free=_less(rostered, taken, client),
+        unrostered=_less(always, taken, client),
     )
 
 
-def _rostered(
-    patterns: Sequence[Pattern], days: Iterable[date], window: Window, zone: ZoneInfo
-) -> Mask:
-    return window.held(span for day in days for span in rostered_intervals(patterns, day, zone))
+def _less(free: Free, taken: Mapping[UUID, Mask], client: Mask) -> Free:
+    return Free(
+        staff={key: mask & ~taken.get(key, 0) for key, mask in free.staff.items()},
+        units={key: mask & ~taken.get(key, 0) for key, mask in free.units.items()},
+        client=client,
+    )
 
 
-def _taken(subjects: list[UUID], window: Window) -> dict[UUID, Mask]:
+def work_on(setup: Setup, window: Window, zone: ZoneInfo) -> list[DayWork]:
+    """The working days that reach into ``window``; a shift may come over midnight."""
+    first = window.start.astimezone(zone).date() - DAY
+    days = list(days_between(first, window.end.astimezone(zone).date()))
+    missing = [day for day in days if day not in setup.work]
+    if missing:
+        # Or a rota that this transaction changed would be kept under the token of before.
+        if current_token() != setup.token:
+            raise SetupChanged
+        if len(setup.work) > DAYS_KEPT:
+            setup.work.clear()
+            missing = days
+        setup.work.update(_read_work(setup, missing, zone))
+    return [setup.work[day] for day in days]
+
+
+def _read_work(
+    setup: Setup, days: Sequence[date], zone: ZoneInfo
+) -> Iterator[tuple[date, DayWork]]:
+    staff_ids = [performer.staff_id for performer in setup.performers]
+    rota = rota_between(staff_ids, days[0], days[-1])
+    for day in days:
+        team = working_days(rota, staff_ids, [day], zone)
+        yield day, DayWork(opened=tuple(open_intervals(rota, day, zone)), team=team)
+
+
+def _taken(
+    setup: Setup,
+    subjects: list[UUID],
+    window: Window,
+    moment: datetime,
+    ignoring: UUID | None,
+) -> dict[UUID, Mask]:
+    sql = TAKEN.format(but=BUT if ignoring else "")
+    found = rows(sql, subjects, window.start, window.end, moment, *([ignoring] if ignoring else []))
     taken: dict[UUID, Mask] = {}
-    for subject_id, starts_at, ends_at in rows(TAKEN, subjects, window.start, window.end):
-        taken[subject_id] = taken.get(subject_id, 0) | window.covered(starts_at, ends_at)
+    for subject_id, starts_at, ends_at, token in found:
+        if subject_id is None:
+            if token != setup.token:
+                raise SetupChanged
+        else:
+            taken[subject_id] = taken.get(subject_id, 0) | window.covered(starts_at, ends_at)
     return taken
 
 

@@ -11,13 +11,12 @@ from tenant_apps.booking.errors import NobodyDoesThis
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.policies.visit import Keep, Step, UnitNeed, Visit, Way, in_turn
+from tenant_apps.booking.selectors.setup import Setup
 from tenant_apps.booking.types import AskedLine, LinePrice
 from tenant_apps.catalog.enums import PhaseKind, PhasePerformer
 from tenant_apps.catalog.errors import NoSuchOption
 from tenant_apps.catalog.policies.phases import minutes_at
-from tenant_apps.catalog.selectors import option_terms, units_of
 from tenant_apps.catalog.types import Need, OptionTerms, UnitTerms
-from tenant_apps.staff.selectors import performers_of
 from tenant_apps.staff.types import Performer
 
 
@@ -47,18 +46,22 @@ class Demand:
         return sum(prices[1:], prices[0])
 
 
-def read_demand(asked: Sequence[AskedLine], actor: Actor) -> Demand:
-    """Raises an error that names the line which cannot be had by this actor. Three queries."""
-    option_ids = {line.option_id for line in asked}
-    known = option_terms(option_ids)
-    kinds = frozenset[str]().union(*(option.kinds for option in known.values()))
-    return demand_from(
-        asked,
-        actor,
-        known=known,
-        performers=performers_of(option_ids),
-        units=units_of(kinds) if kinds else [],
-    )
+def demand_of(setup: Setup, asked: Sequence[AskedLine], actor: Actor) -> Demand:
+    """Raises an error that names the line which cannot be had by this actor. No query."""
+    key = (tuple(asked), actor.may(BOOK))
+    found = setup.demands.get(key)
+    if found is None:
+        option_ids = {line.option_id for line in asked}
+        wanted = [setup.options[pk] for pk in option_ids if pk in setup.options]
+        found = demand_from(
+            asked,
+            actor,
+            known=setup.options,
+            performers=setup.doing(option_ids),
+            units=setup.of_kinds(frozenset[str]().union(*(option.kinds for option in wanted))),
+        )
+        setup.keep_demand(key, found)
+    return found
 
 
 def demand_from(

@@ -40,6 +40,13 @@ def planned_end(phase: Phase) -> datetime:
     return phase.starts_at + phase.minutes * MINUTE
 
 
+def subject_of(taken: Allocation) -> UUID:
+    """Whose time it takes: a member's, a unit's or a client's."""
+    found = taken.staff_id or taken.unit_id or taken.client_id
+    assert found is not None  # noqa: S101 booking_allocation_one_subject
+    return found
+
+
 def locked_visit(appointment_id: UUID) -> VisitRows:
     """The visit, which nobody else changes until this transaction ends. Four queries.
 
@@ -123,6 +130,7 @@ def _phase_fact(phase: Phase, taken: Iterable[Allocation]) -> PhaseFact:
         starts_at=phase.starts_at,
         minutes=phase.minutes,
         staff_id=phase.staff_id,
+        with_client=phase.with_client,
         actual_start=phase.actual_start,
         actual_end=phase.actual_end,
         takes=_taken(taken),

@@ -5,7 +5,7 @@ single booking, so none can be impossible. What is left of the days is kept in m
 visits; the day locks and the exclusion constraint stand behind it as ever.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
+from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import copy_in
@@ -32,18 +33,15 @@ from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free, Visit
-from tenant_apps.booking.selectors.calendar import read_calendar, read_rules, window_of
+from tenant_apps.booking.selectors.calendar import read_calendar, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_from
+from tenant_apps.booking.selectors.setup import Setup, read_setup
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
 from tenant_apps.booking.types import AskedLine
-from tenant_apps.catalog.selectors import all_option_terms, units_of
-from tenant_apps.catalog.types import OptionTerms, UnitTerms
 from tenant_apps.staff.policies import days_between
-from tenant_apps.staff.selectors import performers_of
-from tenant_apps.staff.types import Performer
 
 DEMANDS_KEPT = 4096
 
@@ -80,21 +78,21 @@ class EnteredVisit:
 
 
 class Offer:
-    """All that a salon sells, who does it and what it takes, read once."""
+    """All that a salon sells, who does it and what it takes, and thousands of wishes for it."""
 
-    def __init__(
-        self,
-        known: Mapping[UUID, OptionTerms],
-        performers: Sequence[Performer],
-        units: Sequence[UnitTerms],
-    ) -> None:
-        self.known, self.performers, self.units = known, performers, units
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
         self.demand = lru_cache(DEMANDS_KEPT)(self._demand)
 
     def _demand(self, lines: tuple[AskedLine, ...], actor: Actor) -> Demand:
-        """Raises what ``read_demand`` raises."""
+        """Raises what ``demand_of`` raises."""
+        setup = self.setup
         return demand_from(
-            lines, actor, known=self.known, performers=self.performers, units=self.units
+            lines,
+            actor,
+            known=setup.options,
+            performers=setup.performers,
+            units=setup.units,
         )
 
     def everything(self) -> Demand:
@@ -102,15 +100,13 @@ class Offer:
             asked=(),
             terms=(),
             visit=Visit(()),
-            performers={performer.staff_id: performer for performer in self.performers},
-            unit_ids=frozenset(unit.unit_id for unit in self.units),
+            performers={found.staff_id: found for found in self.setup.performers},
+            unit_ids=frozenset(unit.unit_id for unit in self.setup.units),
         )
 
 
 def read_offer() -> Offer:
-    known = all_option_terms()
-    kinds = frozenset[str]().union(*(option.kinds for option in known.values()))
-    return Offer(known, performers_of(known.keys()), units_of(kinds))
+    return Offer(read_setup())
 
 
 class OpenDays:
@@ -191,8 +187,8 @@ def open_days(offer: Offer, first: date, last: date, zone: ZoneInfo) -> OpenDays
     days = list(days_between(first, last))
     lock_days(days)
     window = window_of(first, last, zone, beyond=0)
-    calendar = read_calendar(offer.everything(), window, zone, client_id=None)
-    step = read_rules().grid_minutes
+    calendar = read_calendar(offer.setup, offer.everything(), window, zone, moment=now())
+    step = offer.setup.rules.grid_minutes
     grid = 0
     for day in days:
         grid |= grid_on(day, step, window, zone)

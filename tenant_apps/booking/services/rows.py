@@ -94,6 +94,7 @@ def _add_line(
             starts_at=window.at(step.starts),
             minutes=step.minutes,
             staff_id=step.staff_id,
+            with_client=step.step.takes_client,
         )
         rows.phases.append(phase)
         claimed = head.client_id if head.claimed and step.step.takes_client else None

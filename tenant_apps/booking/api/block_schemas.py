@@ -1,0 +1,67 @@
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from ninja import Field, Schema
+from pydantic import AwareDatetime
+
+from tenant_apps.booking.enums import BlockKind
+from tenant_apps.booking.models import Block
+from tenant_apps.booking.schemas import Instant, Strict
+from tenant_apps.booking.services.blocks import BlockRequest
+
+
+class BlockIn(Strict):
+    """Either ``staff_id`` or ``unit_id``. Whole minutes."""
+
+    kind: BlockKind
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    staff_id: UUID | None = None
+    unit_id: UUID | None = None
+    rest: bool = Field(False, description="Block only what is free of that time")
+
+    def as_request(self) -> BlockRequest:
+        return BlockRequest(**dict(self))
+
+
+class PartOut(Schema):
+    starts_at: Instant
+    ends_at: Instant
+
+
+class BlockOut(Schema):
+    """``parts``: what it takes; with gaps when it was asked for the rest."""
+
+    id: UUID
+    kind: BlockKind
+    staff_id: UUID | None
+    unit_id: UUID | None
+    starts_at: Instant
+    ends_at: Instant
+    parts: list[PartOut]
+    version: int
+
+
+class Blocks(Schema):
+    items: list[BlockOut]
+    next_cursor: str | None
+
+
+def block_out(block: Block, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": block.pk,
+        "kind": block.kind,
+        "staff_id": block.staff_id,
+        "unit_id": block.unit_id,
+        "starts_at": block.starts_at.astimezone(zone),
+        "ends_at": block.ends_at.astimezone(zone),
+        "parts": [
+            {
+                "starts_at": part.during.lower.astimezone(zone),
+                "ends_at": part.during.upper.astimezone(zone),
+            }
+            for part in block.allocations.all()
+        ],
+        "version": block.version,
+    }

@@ -1,0 +1,214 @@
+"""Finding the place of a visit under the day lock: the one way in which time gets taken,
+whoever asks and through whichever channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.money import Money
+from tenant_apps.booking.errors import (
+    InThePast,
+    NotOffered,
+    PriceChanged,
+    SlotTaken,
+    TooFar,
+    TooSoon,
+)
+from tenant_apps.booking.permissions import BOOK_OFF_RULES, OVERBOOK, OVERRIDE
+from tenant_apps.booking.policies.grid import grid_on
+from tenant_apps.booking.policies.masks import MINUTE, Window
+from tenant_apps.booking.policies.placing import Placed, place_visit
+from tenant_apps.booking.policies.visit import Free
+from tenant_apps.booking.selectors.availability import availability, bounds_for, nearest, offers
+from tenant_apps.booking.selectors.calendar import Calendar, local_days, read_calendar, window_of
+from tenant_apps.booking.selectors.demand import Demand, demand_of
+from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.types import AskedLine, Rules, Start
+from tenants.selectors import current_salon
+
+A_WEEK = timedelta(days=7)
+NO_AMOUNT = -1
+OVERRIDABLE = frozenset(error.code for error in (SlotTaken, NotOffered, InThePast, TooSoon, TooFar))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """A visit that somebody wants.
+
+    - ``client_id``: the card whose own time must be free.
+    - ``total``: refuse any other price.
+    - ``ignoring``: a visit whose own time counts as free, because it is held or being moved.
+    - ``overrides``: codes of refusals to set aside; whoever may not is ``Forbidden``.
+    """
+
+    starts_at: datetime
+    lines: tuple[AskedLine, ...]
+    client_id: UUID | None = None
+    total: Money | None = None
+    ignoring: UUID | None = None
+    overrides: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a visit goes; its days stay locked until the transaction ends."""
+
+    demand: Demand
+    placed: list[Placed]
+    window: Window
+    zone: ZoneInfo
+    rules: Rules
+
+
+def find_place(wish: Wish, actor: Actor, *, also_lock: Sequence[date] = ()) -> Place:
+    """Lock the wish's days (and ``also_lock``), then choose people and units for it.
+
+    Raises ``SlotTaken`` (with alternatives of that day), ``NotOffered``, ``InThePast``,
+    ``TooSoon``, ``TooFar``, ``PriceChanged`` or an error that names the line.
+    """
+    if wish.overrides:
+        actor.require(OVERRIDE)
+    if SlotTaken.code in wish.overrides:
+        actor.require(OVERBOOK)
+    zone = ZoneInfo(current_salon().timezone)
+    return with_setup(lambda setup: _Finder(setup, wish, actor, zone).find(also_lock))
+
+
+def in_the_coming_week(wish: Wish, actor: Actor) -> list[Start]:
+    """The nearest times of the days after, read without a lock."""
+    zone = ZoneInfo(current_salon().timezone)
+    day = wish.starts_at.astimezone(zone).date()
+    found = availability(
+        first=day,
+        last=day + A_WEEK,
+        lines=wish.lines,
+        actor=actor,
+        zone=zone,
+        moment=now(),
+        client_id=wish.client_id,
+        ignoring=wish.ignoring,
+    )
+    return nearest(found, wish.starts_at)
+
+
+def taken(alternatives: Sequence[Start]) -> SlotTaken:
+    return SlotTaken(extra={"alternatives": [start_as_json(start) for start in alternatives]})
+
+
+def start_as_json(start: Start) -> dict[str, object]:
+    return {
+        "starts_at": start.starts_at.isoformat(),
+        "lines": [{"staff_ids": [str(pk) for pk in ids]} for ids in start.staff_ids],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    setup: Setup
+    wish: Wish
+    actor: Actor
+    zone: ZoneInfo
+
+    def find(self, also_lock: Sequence[date]) -> Place:
+        wish, setup, zone = self.wish, self.setup, self.zone
+        demand = demand_of(setup, wish.lines, self.actor)
+        self._check_bounds()
+        days = local_days(wish.starts_at, demand.longest, zone)
+        lock_days({*days, *also_lock})
+        window = window_of(days[0], days[-1], zone, beyond=demand.longest)
+        calendar = read_calendar(
+            setup,
+            demand,
+            window,
+            zone,
+            moment=now(),
+            client_id=wish.client_id,
+            ignoring=wish.ignoring,
+        )
+        return Place(demand, self._placed(demand, calendar), window, zone, setup.rules)
+
+    def _check_bounds(self) -> None:
+        """Refuse what lies in the past, too soon or too far."""
+        starts_at, moment = self.wish.starts_at, now()
+        bounds = bounds_for(self.actor, self.setup.rules, moment, self.zone)
+        refusal: type[InThePast | TooSoon | TooFar] | None = None
+        if starts_at < moment:
+            refusal = InThePast
+        elif starts_at < bounds.earliest:
+            refusal = TooSoon
+        elif starts_at >= bounds.before:
+            refusal = TooFar
+        if refusal and refusal.code not in self.wish.overrides:
+            raise refusal(fields={"starts_at": refusal.message})
+
+    def _placed(self, demand: Demand, calendar: Calendar) -> list[Placed]:
+        wish, window = self.wish, calendar.window
+        start, rest = divmod(wish.starts_at - window.start, MINUTE)
+        if rest or not self._is_on_grid(start, window):
+            raise NotOffered(fields={"starts_at": NotOffered.message})
+        preference = {key: -mask.bit_count() for key, mask in calendar.free.staff.items()}
+        expected = wish.total
+        wanted = expected.amount if expected else None
+        if expected and expected.currency != demand.terms[0].currency:
+            wanted = NO_AMOUNT
+        tries = _allowed(calendar, wish.overrides)
+        for free in tries:
+            placed = place_visit(demand.visit, free, start, preference=preference, total=wanted)
+            if placed is not None:
+                return placed
+        if expected:
+            for free in tries:
+                dearer = place_visit(demand.visit, free, start, preference=preference)
+                if dearer:
+                    raise _price_changed(demand, dearer)
+        whole = _everything(calendar) if NotOffered.code in wish.overrides else calendar.rostered
+        if place_visit(demand.visit, whole, start, preference=preference) is None:
+            raise NotOffered(fields={"starts_at": NotOffered.message})
+        raise taken(self._alternatives(demand, calendar))
+
+    def _is_on_grid(self, start: int, window: Window) -> bool:
+        if self.actor.may(BOOK_OFF_RULES):
+            return True
+        day = self.wish.starts_at.astimezone(self.zone).date()
+        return bool(grid_on(day, self.setup.rules.grid_minutes, window, self.zone) >> start & 1)
+
+    def _alternatives(self, demand: Demand, calendar: Calendar) -> list[Start]:
+        bounds = bounds_for(self.actor, self.setup.rules, now(), self.zone)
+        day = self.wish.starts_at.astimezone(self.zone).date()
+        found = offers(demand, calendar, self.setup.rules, bounds, [day], self.zone)
+        return nearest(found, self.wish.starts_at)
+
+
+def _allowed(calendar: Calendar, overrides: frozenset[str]) -> list[Free]:
+    """What may be used, the least irregular first: a free chair before a taken one."""
+    frees = [calendar.free]
+    if NotOffered.code in overrides:
+        frees.append(calendar.unrostered)
+    if SlotTaken.code in overrides:
+        whole = _everything(calendar) if NotOffered.code in overrides else calendar.rostered
+        frees += [
+            Free(staff=whole.staff, units=frees[-1].units, client=calendar.free.client),
+            whole,
+        ]
+    return frees
+
+
+def _everything(calendar: Calendar) -> Free:
+    """As if everybody worked around the clock and had nothing to do."""
+    whole = calendar.window.all
+    return Free(
+        staff=dict.fromkeys(calendar.free.staff, whole),
+        units=dict.fromkeys(calendar.free.units, whole),
+        client=whole,
+    )
+
+
+def _price_changed(demand: Demand, placed: Sequence[Placed]) -> PriceChanged:
+    total = demand.total(placed)
+    return PriceChanged(extra={"total": {"amount": total.amount, "currency": total.currency}})

@@ -1,0 +1,75 @@
+"""Deliberate overbooking: putting a visit where somebody or something is taken already.
+
+The new allocation and the cluster it overlaps get one new ``shared_by``. They may overlap one
+another from then on, and the next ordinary booking is refused as before, also when one of them
+is cancelled.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.models import uuid7
+from shared_apps.journal.services import publish
+from tenant_apps.booking.events import AppointmentOverbooked, BlockOverbooked
+from tenant_apps.booking.models import Allocation, Block
+from tenant_apps.booking.selectors.visits import VisitRows, block_fact, locked_visit, subject_of
+from tenant_apps.booking.services.rows import visit_event
+
+
+def make_room(rows: VisitRows, zone: ZoneInfo, *, actor: Actor, reason: str) -> None:
+    """Let the allocations of ``rows``, not written yet, overlap what is in their way.
+
+    The days are locked. What else is changed is told visit by visit.
+    """
+    touched: list[UUID] = []
+    by_subject = defaultdict[UUID, list[Allocation]](list)
+    for taken in rows.allocations:
+        by_subject[subject_of(taken)].append(taken)
+    for subject_id, mine in by_subject.items():
+        touched += _share(subject_id, mine)
+    _tell(touched, zone, actor=actor, reason=reason)
+
+
+def _share(subject_id: UUID, mine: Sequence[Allocation]) -> list[UUID]:
+    """One new ``shared_by`` for ``mine`` and all they overlap, directly or through others."""
+    there = Allocation.objects.filter(subject_id=subject_id)
+    in_the_way = reduce(or_, (Q(during__overlap=taken.during) for taken in mine))
+    cluster = there.filter(
+        shared_by__in=there.filter(in_the_way)
+        .exclude(shared_by__in=[taken.shared_by for taken in mine])
+        .values("shared_by")
+    )
+    touched = list(cluster.values_list("pk", flat=True))
+    if touched:
+        shared_by = uuid7()
+        Allocation.objects.filter(pk__in=touched).update(shared_by=shared_by)
+        for taken in mine:
+            taken.shared_by = shared_by
+    return touched
+
+
+def _tell(touched: Sequence[UUID], zone: ZoneInfo, *, actor: Actor, reason: str) -> None:
+    found = Allocation.objects.filter(pk__in=touched)
+    visits = found.filter(phase__isnull=False).values_list("phase__line__appointment_id", flat=True)
+    for visit_id in sorted(set(visits)):
+        other = locked_visit(visit_id)
+        other.appointment.version += 1
+        other.appointment.save(update_fields=["version", "updated_at"])
+        publish(visit_event(AppointmentOverbooked, other, zone, reason=reason), actor=actor)
+    blocks = Block.objects.filter(pk__in=found.filter(block__isnull=False).values("block_id"))
+    for block in blocks.select_for_update(no_key=True):
+        block.version += 1
+        block.save(update_fields=["version", "updated_at"])
+        event = BlockOverbooked(
+            stream_id=block.pk,
+            version=block.version,
+            block=block_fact(block, Allocation.objects.filter(block=block)),
+        )
+        publish(event, actor=actor)
