@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.copying import copy_in
 from shared_apps.journal.services import entry_of
+from tenant_apps.booking.services.days import every_day_of_a_new_salon
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.services.categories import add_category
 from tenant_apps.catalog.services.price_list import NewOption, add_service
@@ -20,9 +21,12 @@ from tenant_apps.demo.menu_texts import DESCRIPTIONS, SECTION_NAMES, SERVICE_NAM
 from tenant_apps.demo.people import Person
 from tenant_apps.demo.salons import DemoSalon
 from tenant_apps.demo.team import Colleague, skills_of
+from tenant_apps.staff.enums import ClosedFor
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
-from tenant_apps.staff.services import add_member, close_day, set_hours, set_rota
-from tenant_apps.staff.types import Shift
+from tenant_apps.staff.services.hours import close_day, set_hours
+from tenant_apps.staff.services.rota import set_rota
+from tenant_apps.staff.services.team import add_member
+from tenant_apps.staff.types import HeldDays, Shift
 
 PERMISSIONS = frozenset({EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA})
 BATCH = 2000
@@ -48,10 +52,11 @@ def furnish(
         for number in range(count):
             name = f"{UNIT_NAMES[salon.language][kind]} {number + 1}"
             add_unit(kind=kind, name=name, position=number, actor=actor)
-    _team(salon, items, options, accounts, first, seed, actor)
-    set_hours(week=HOURS[salon.country], actor=actor)
+    held = every_day_of_a_new_salon()
+    _team(salon, items, options, accounts, first, seed, held, actor)
+    set_hours(week=HOURS[salon.country], held=held, actor=actor)
     for day in holidays_between(salon.country, salon.region, first, today + HOLIDAYS_AHEAD):
-        close_day(date=day, reason="holiday", actor=actor)
+        close_day(date=day, reason=ClosedFor.HOLIDAY, held=held, actor=actor)
     _open_cards(people_of(salon, seed), salon.country, actor)
 
 
@@ -113,6 +118,7 @@ def _team(
     accounts: Mapping[int, UUID],
     first: date,
     seed: int,
+    held: HeldDays,
     actor: Actor,
 ) -> None:
     skills = skills_of(salon.team, items, dice(seed, salon.slug, "skills"))
@@ -133,6 +139,7 @@ def _team(
             anchor=monday_of(first),
             weeks=_weeks(colleague, position, HOURS[salon.country]),
             valid_from=monday_of(first),
+            held=held,
             actor=actor,
         )
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.accounts.enums import Role
@@ -15,7 +15,9 @@ from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.errors import Invalid
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.scope import public_scope, salon_scope
+from shared_apps.core.wall import today_in
 from shared_apps.journal.services import publish
+from tenant_apps.booking.services.days import every_day_of_a_new_salon
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.services.categories import add_category
@@ -27,7 +29,9 @@ from tenant_apps.onboarding.events import SalonFurnished
 from tenant_apps.onboarding.starters import STARTERS, WEEK, Starter
 from tenant_apps.onboarding.types import SignUp
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
-from tenant_apps.staff.services import add_member, set_hours, set_rota
+from tenant_apps.staff.services.hours import set_hours
+from tenant_apps.staff.services.rota import set_rota
+from tenant_apps.staff.services.team import add_member
 from tenants.countries import COUNTRIES
 from tenants.selectors import current_salon
 from tenants.services import confirm_owner, open_salon
@@ -118,10 +122,18 @@ def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> Non
             account_id=owner_account_id,
             actor=actor,
         )
-    today = localdate()
+    today = today_in(ZoneInfo(salon.timezone))
     monday = today - timedelta(days=today.weekday())
-    set_hours(week=WEEK, actor=actor)
-    set_rota(member_id=member.pk, anchor=monday, weeks=[WEEK], valid_from=monday, actor=actor)
+    held = every_day_of_a_new_salon()
+    set_hours(week=WEEK, held=held, actor=actor)
+    set_rota(
+        member_id=member.pk,
+        anchor=monday,
+        weeks=[WEEK],
+        valid_from=monday,
+        held=held,
+        actor=actor,
+    )
     publish(
         SalonFurnished(
             stream_id=salon.id, version=1, owner_account_id=owner_account_id, trade=salon.trade

@@ -1,2 +1,5 @@
 EDIT_TEAM = "staff.edit_team"
 EDIT_ROTA = "staff.edit_rota"
+SEE_ROTA = "staff.see_rota"
+REQUEST_TIME_OFF = "staff.request_time_off"
+APPROVE_TIME_OFF = "staff.approve_time_off"

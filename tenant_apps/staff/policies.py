@@ -11,7 +11,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.spans import joined, within, without
-from shared_apps.core.wall import DAY, Interval, at_wall, days_between, wall_span
+from shared_apps.core.wall import (
+    DAY,
+    DAY_MINUTES,
+    Interval,
+    at_wall,
+    days_between,
+    wall_span,
+)
 from tenant_apps.staff.types import (
     Break,
     Cause,
@@ -28,8 +35,12 @@ from tenant_apps.staff.types import (
 )
 
 __all__ = [
+    "Interval",
     "at_wall",
+    "break_fits",
     "days_between",
+    "days_with_night",
+    "is_span",
     "open_intervals",
     "opened_between",
     "pattern_on",
@@ -247,3 +258,20 @@ def _opening_row(rota: Rota, day: date) -> UUID | None:
 
 def _overlap(one: Interval, other: Interval) -> bool:
     return one[0] < other[1] and other[0] < one[1]
+
+
+def days_with_night(first: date, last: date) -> tuple[date, ...]:
+    """The days on which visits may lie that belong to these days' shifts: both ends and the day
+    after, for a late shift."""
+    return tuple(days_between(first, last + DAY))
+
+
+def is_span(start: int, end: int) -> bool:
+    """Minutes after midnight: over one midnight perhaps, never over two."""
+    return 0 <= start < end <= 2 * DAY_MINUTES
+
+
+def break_fits(pause: Break) -> bool:
+    if isinstance(pause, FloatingBreak) and not 1 <= pause.minutes <= pause.end - pause.start:
+        return False
+    return is_span(pause.start, pause.end)

@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from shared_apps.core.db import rows
 from shared_apps.core.wall import DAY, Interval, days_between
-from tenant_apps.staff.models import Member
-from tenant_apps.staff.policies import opened_between, working_days
+from tenant_apps.staff.errors import NoSuchMember, NoSuchTimeOff
+from tenant_apps.staff.models import Member, TimeOff
+from tenant_apps.staff.policies import days_with_night, opened_between, working_days
 from tenant_apps.staff.types import (
     Break,
     DatedRota,
@@ -79,6 +80,52 @@ def team_on_show() -> QuerySet[Member]:
         .annotate(does=ArrayAgg("skills__option_id", default=[], filter=Q(skills__isnull=False)))
         .order_by("position", "id")
     )
+
+
+def team() -> QuerySet[Member]:
+    """Everybody, those who have left at the end, with what each does (``does``)."""
+    return Member.objects.annotate(
+        does=ArrayAgg("skills__option_id", default=[], filter=Q(skills__isnull=False))
+    ).order_by("-is_active", "position", "id")
+
+
+def get_member(member_id: UUID) -> Member:
+    """As in ``team``. Raises ``NoSuchMember``."""
+    member = team().filter(pk=member_id).first()
+    if member is None:
+        raise NoSuchMember
+    return member
+
+
+def member_of_account(account_id: UUID | None) -> UUID | None:
+    """Who of the team signs in with this account."""
+    found = rows("SELECT id FROM staff_member WHERE account_id = %s AND is_active", account_id)
+    return found[0][0] if found else None
+
+
+def times_off(
+    first: date, last: date, *, member_id: UUID | None = None, state: str | None = None
+) -> QuerySet[TimeOff]:
+    """What touches these days, both included, the next first; of one member, in one state."""
+    found = TimeOff.objects.filter(first_day__lte=last, last_day__gte=first)
+    if member_id:
+        found = found.filter(member_id=member_id)
+    if state:
+        found = found.filter(state=state)
+    return found.order_by("first_day", "id")
+
+
+def get_time_off(time_off_id: UUID) -> TimeOff:
+    row = TimeOff.objects.filter(pk=time_off_id).first()
+    if row is None:
+        raise NoSuchTimeOff
+    return row
+
+
+def days_of_time_off(time_off_id: UUID) -> tuple[date, ...]:
+    """The days on which visits may lie that it leaves outside. Raises ``NoSuchTimeOff``."""
+    row = get_time_off(time_off_id)
+    return days_with_night(row.first_day, row.last_day)
 
 
 def rota_between(staff_ids: Iterable[UUID], first: date, last: date) -> Rota:

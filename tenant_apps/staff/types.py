@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from shared_apps.core.wall import Interval
+from tenant_apps.staff.enums import TimeOffKind
 
 Shift = tuple[int, int, int]
 """``(weekday, from, to)``: Monday is 0."""
@@ -39,11 +40,12 @@ class HeldDays:
     Only booking's day lock makes one. Whatever changes who works on a day asks for it.
     """
 
-    days: frozenset[date]
+    days: frozenset[date] = frozenset()
+    every: bool = False
 
     def must_cover(self, days: Iterable[date]) -> None:
         missing = set(days) - self.days
-        if missing:
+        if missing and not self.every:
             raise AssertionError(f"changed without the lock on {min(missing)}")
 
 
@@ -104,6 +106,17 @@ class Off:
     from_minute: int | None = None
     until_minute: int | None = None
     id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedTimeOff:
+    """``from_minute`` counts on the first day, ``until_minute`` on the last."""
+
+    kind: TimeOffKind
+    first_day: date
+    last_day: date
+    from_minute: int | None = None
+    until_minute: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

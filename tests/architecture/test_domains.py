@@ -163,6 +163,29 @@ def test_reading_allocations_is_allowed() -> None:
     assert allocation_writes(module("tenant_apps.storefront.pages", text)) == []
 
 
+# Held days
+
+
+def makers_of_held_days(source: Module) -> list[int]:
+    return [
+        node.lineno
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] == "HeldDays"
+    ]
+
+
+def test_only_the_day_lock_says_that_days_are_held() -> None:
+    makers = [source.name for source in SOURCE if makers_of_held_days(source)]
+
+    assert makers == ["tenant_apps.booking.services.days"]
+
+
+def test_saying_it_elsewhere_is_seen() -> None:
+    for text in ("HeldDays(days=x)", "types.HeldDays(days=frozenset())"):
+        assert makers_of_held_days(module("tenant_apps.staff.api", text)) == [1]
+    assert makers_of_held_days(module("tenant_apps.staff.api", "held: HeldDays = x")) == []
+
+
 # Habits that leak
 
 

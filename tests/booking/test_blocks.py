@@ -20,7 +20,7 @@ from tenant_apps.booking.models import Allocation, Block
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.models import Unit
 from tenant_apps.staff.permissions import EDIT_TEAM
-from tenant_apps.staff.services import add_member
+from tenant_apps.staff.services.team import add_member
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 

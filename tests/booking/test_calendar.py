@@ -11,10 +11,10 @@ from tenant_apps.booking.policies.masks import bits
 from tenant_apps.booking.selectors.calendar import Calendar, read_calendar, window_of
 from tenant_apps.booking.selectors.demand import demand_of
 from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.services.rota import close_day, set_hours
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.models import Option
 from tenant_apps.staff.permissions import EDIT_ROTA
-from tenant_apps.staff.services import close_day, set_hours
 
 pytestmark = pytest.mark.usefixtures("in_salon")
 LONDON = ZoneInfo("Europe/London")

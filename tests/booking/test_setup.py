@@ -13,9 +13,9 @@ from tenant_apps.booking.selectors.setup import (
     kept_setup,
     with_setup,
 )
+from tenant_apps.booking.services.rota import close_day
 from tenant_apps.catalog.models import Option
 from tenant_apps.staff.permissions import EDIT_ROTA
-from tenant_apps.staff.services import close_day
 from tenants.types import SalonCard
 from tests.desk import Desk
 

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.core.words import clock
+from tenant_apps.booking.services.rota import close_day
 from tenant_apps.catalog.enums import Colour, Level
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
@@ -26,7 +27,7 @@ from tenant_apps.catalog.services.price_list import NewOption, add_service
 from tenant_apps.catalog.types import LevelTerms, PhaseTerms
 from tenant_apps.onboarding.starters import WORK
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
-from tenant_apps.staff.services import add_member, close_day
+from tenant_apps.staff.services.team import add_member
 from tenants.models import Salon
 from tenants.types import SalonCard
 from tests.desk import Desk

@@ -7,6 +7,7 @@ from django.db import connection
 
 from shared_apps.core.db import must_be_in_transaction
 from tenant_apps.booking.models import DiaryDay
+from tenant_apps.staff.types import HeldDays
 
 ADD_MISSING = (
     "INSERT INTO booking_diaryday (date) SELECT unnest(%s::date[]) ORDER BY 1"
@@ -14,7 +15,7 @@ ADD_MISSING = (
 )
 
 
-def lock_days(days: Collection[date]) -> None:
+def lock_days(days: Collection[date]) -> HeldDays:
     """Wait until nobody else changes what is taken on ``days``; hold them until commit.
 
     Always in order of date, and as late as possible in a command. Without this queue many
@@ -25,6 +26,14 @@ def lock_days(days: Collection[date]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(ADD_MISSING, [sorted(days)])
         _lock(days)
+    return HeldDays(days=frozenset(days))
+
+
+def every_day_of_a_new_salon() -> HeldDays:
+    """For the transaction that opens a salon: until it commits nobody else can see the salon,
+    so there is nobody to wait for."""
+    must_be_in_transaction("every_day_of_a_new_salon")
+    return HeldDays(every=True)
 
 
 def _lock(days: Collection[date]) -> int:
