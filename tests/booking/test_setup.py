@@ -6,6 +6,8 @@ import pytest
 from django.db import transaction
 
 from shared_apps.core.actor import Channel, system
+from shared_apps.core.models import uuid7
+from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from tenant_apps.booking.selectors.setup import (
     Setup,
@@ -15,6 +17,7 @@ from tenant_apps.booking.selectors.setup import (
 )
 from tenant_apps.booking.services.rota import close_day
 from tenant_apps.catalog.models import Option
+from tenant_apps.staff.models import Skill
 from tenant_apps.staff.permissions import EDIT_ROTA
 from tenants.types import SalonCard
 from tests.desk import Desk
@@ -34,6 +37,25 @@ def test_a_day_closed_a_moment_ago_is_offered_no_more(desk: Desk, salon: SalonCa
         close_day(date=date.fromisoformat(first), reason="holiday", actor=MANAGER)
 
     assert first not in offered_days(desk)
+
+
+def test_a_service_that_is_new_is_bookable_where_the_old_price_list_was_kept(
+    desk: Desk, salon: SalonCard
+) -> None:
+    assert offered_days(desk)
+    with salon_scope(salon):
+        option = Option.objects.get(pk=desk.option(CUT)["id"])
+        doing = Skill.objects.get(option=option)
+        option.pk = doing.option_id = uuid7()
+        doing.pk = uuid7()
+        option.save(force_insert=True)
+        doing.save(force_insert=True)
+        renew()
+
+    query = {"from": "2026-12-01", "to": "2026-12-02", "line": str(option.pk)}
+    assert desk.get("/booking/availability", query).status_code == 200
+    unknown = desk.get("/booking/availability", {**query, "line": str(uuid7())})
+    assert unknown.status_code == 422
 
 
 def test_what_a_transaction_changed_and_gave_up_is_kept_nowhere(

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shared_apps.core.db import rows
+from shared_apps.core.errors import DomainError
 from shared_apps.core.revisions import current_token
 from shared_apps.core.wall import Interval
 from tenant_apps.booking.types import Rules
@@ -75,13 +76,18 @@ class SetupChanged(Exception):
 def with_setup(do: Callable[[Setup], R]) -> R:
     """Run ``do`` with what is kept, and again with what holds now when it says so.
 
-    ``do`` raises ``SetupChanged`` before it has written anything.
+    ``do`` raises ``SetupChanged`` before it has written anything. A refusal counts only by what
+    holds: a service that is new is not on the price list that was kept.
     """
     setup = kept_setup()
     for _change in range(CHANGES_WAITED_FOR):
         try:
             return do(setup)
         except SetupChanged:
+            setup = read_setup()
+        except DomainError:
+            if current_token() == setup.token:
+                raise
             setup = read_setup()
     return do(setup)
 
