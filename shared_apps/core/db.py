@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -55,6 +55,20 @@ def retried_once(command: Callable[P, R]) -> Callable[P, R]:
     attempt.__name__ = getattr(command, "__name__", "command")
     attempt.__doc__ = command.__doc__
     return attempt
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """The commands inside make no savepoints: when one fails, the transaction has failed.
+
+    Two statements less for each, where nobody means to go on after a refusal.
+    """
+    connection = cast("Any", transaction.get_connection())
+    before, connection.is_all_or_nothing = connection.is_all_or_nothing, True
+    try:
+        yield
+    finally:
+        connection.is_all_or_nothing = before
 
 
 def rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:

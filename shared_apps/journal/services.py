@@ -1,16 +1,31 @@
 """The only way out of a transaction: remember what happened, and tell who wants to know."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.db import must_be_in_transaction
+from shared_apps.core.db import all_or_nothing, must_be_in_transaction
 from shared_apps.core.events import Event, SetupEvent
 from shared_apps.core.models import uuid7
 from shared_apps.core.requests import request_id
 from shared_apps.core.revisions import renew
+from shared_apps.core.scope import current_scope
 from shared_apps.journal.codec import facts_of
 from shared_apps.journal.models import JournalEntry
 from shared_apps.outbox.services import enqueue
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathering:
+    schema_name: str
+    told: list[tuple[Event, JournalEntry]] = field(default_factory=list)
+
+
+_gathering: ContextVar[_Gathering | None] = ContextVar("gathering", default=None)
 
 
 def entry_of(event: Event, *, actor: Actor) -> JournalEntry:
@@ -38,8 +53,36 @@ def publish(event: Event, *, actor: Actor) -> None:
     the lock on the thing itself, never from the journal.
     """
     must_be_in_transaction(f"publish({event.name})")
-    entry = entry_of(event, actor=actor)
+    gathering, entry = _gathering.get(), entry_of(event, actor=actor)
+    if gathering and gathering.schema_name == current_scope().schema_name:
+        gathering.told.append((event, entry))
+        return
     entry.save(force_insert=True)
-    if isinstance(event, SetupEvent):
+    _pass_on([(event, entry)])
+
+
+@contextmanager
+def published_together() -> Iterator[None]:
+    """Around many commands that succeed or fail as a whole: what they publish in the scope at
+    hand is written at the end, by one statement. An error writes nothing of it, and no command
+    inside can be undone alone, so that nothing is told that has not happened.
+    """
+    must_be_in_transaction("publishing together")
+    if _gathering.get():
+        raise RuntimeError("What is published together is so once.")
+    gathering = _Gathering(current_scope().schema_name)
+    token = _gathering.set(gathering)
+    try:
+        with all_or_nothing():
+            yield
+    finally:
+        _gathering.reset(token)
+    JournalEntry.objects.bulk_create([entry for _event, entry in gathering.told])
+    _pass_on(gathering.told)
+
+
+def _pass_on(told: Sequence[tuple[Event, JournalEntry]]) -> None:
+    if any(isinstance(event, SetupEvent) for event, _entry in told):
         renew()
-    enqueue(event, entry_id=entry.pk)
+    for event, entry in told:
+        enqueue(event, entry_id=entry.pk)

@@ -16,10 +16,11 @@ from shared_apps.core.errors import Invalid
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.core.wall import today_in
-from shared_apps.journal.services import publish
+from shared_apps.journal.services import publish, published_together
 from tenant_apps.booking.services.days import every_day_of_a_new_salon
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.catalog.services.categories import add_category
 from tenant_apps.catalog.services.price_list import NewOption, add_service
 from tenant_apps.catalog.services.units import add_unit
@@ -99,7 +100,8 @@ def _open(request: SignUp, password_hash: str, actor: Actor) -> UUID:
             actor=actor,
             language=request.language or salon.language,
         )
-        furnish(salon, owner_account_id=account.pk, owner_name=account.name)
+        with published_together():
+            furnish(salon, owner_account_id=account.pk, owner_name=account.name)
     return salon.id
 
 
@@ -109,7 +111,7 @@ def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> Non
     actor = system(Channel.WEB, permissions=FURNISHING)
     starter = STARTERS[salon.trade]
     with translation.override(salon.language):
-        option_ids = _stock_catalog(starter, salon.currency, actor)
+        _stock_catalog(starter, salon.currency, actor)
         for position, (kind, name) in enumerate(starter.units):
             add_unit(kind=kind, name=str(name), position=position, actor=actor)
         member = add_member(
@@ -117,7 +119,7 @@ def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> Non
             title=str(starter.title),
             level=Level.STYLIST,
             languages=[salon.language],
-            option_ids=option_ids,
+            option_ids=all_option_terms(),
             position=0,
             account_id=owner_account_id,
             actor=actor,
@@ -142,15 +144,14 @@ def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> Non
     )
 
 
-def _stock_catalog(starter: Starter, currency: str, actor: Actor) -> list[UUID]:
-    option_ids: list[UUID] = []
+def _stock_catalog(starter: Starter, currency: str, actor: Actor) -> None:
     for position, section in enumerate(starter.categories):
         category = add_category(
             name=str(section.name), colour=section.colour, position=position, actor=actor
         )
         for place, item in enumerate(section.services):
             levels = {Level.STYLIST.value: LevelTerms(price=item.price_in(currency))}
-            service = add_service(
+            add_service(
                 category=category,
                 name=str(item.name),
                 options=[NewOption(phases=item.terms(), levels=levels)],
@@ -158,5 +159,3 @@ def _stock_catalog(starter: Starter, currency: str, actor: Actor) -> list[UUID]:
                 position=place,
                 actor=actor,
             )
-            option_ids.extend(service.options.values_list("id", flat=True))
-    return option_ids

@@ -1,8 +1,9 @@
 """The fail-closed database engine: a thin subclass of django-tenants'.
 
-Three differences. Without a scope there is no query (django-tenants would fall back to
+Four differences. Without a scope there is no query (django-tenants would fall back to
 ``public``). Inside a salon the search path is the salon and ``extensions``, never ``public``.
 The path is set when it differs from the one set last, compared by value, not by a flag.
+Work that succeeds or fails as a whole makes no savepoints (``core.db.all_or_nothing``).
 """
 
 from collections.abc import Callable
@@ -35,6 +36,7 @@ def _bare(name: str) -> Callable[..., Any]:
 
 class DatabaseWrapper(Base):  # type: ignore[misc]
     is_bare: bool = False
+    is_all_or_nothing: bool = False
     search_path_set_schemas: list[str] | None
 
     connect = _bare("connect")
@@ -42,6 +44,10 @@ class DatabaseWrapper(Base):  # type: ignore[misc]
     _savepoint = _bare("_savepoint")
     _savepoint_commit = _bare("_savepoint_commit")
     _savepoint_rollback = _bare("_savepoint_rollback")
+
+    def savepoint(self) -> Any:
+        """``None``, as in a transaction that has failed: Django then gives up the whole of it."""
+        return None if self.is_all_or_nothing else super().savepoint()
 
     def set_tenant(self, tenant: Any, include_public: bool = False) -> None:
         """Enter a scope. ``include_public`` is django-tenants' and is never honoured."""

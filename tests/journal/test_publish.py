@@ -1,5 +1,6 @@
 """What happened is remembered with the change itself, and never rewritten."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import ClassVar
@@ -7,16 +8,20 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from shared_apps.core.actor import Actor, ActorKind, Channel
 from shared_apps.core.events import Event
 from shared_apps.core.requests import begin_request
+from shared_apps.core.revisions import current_token
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.selectors import event_at, gaps, history
-from shared_apps.journal.services import publish
+from shared_apps.journal.services import publish, published_together
 from shared_apps.outbox.models import OutboxMessage
 from tenant_apps.booking.events import AppointmentCancelled, VisitFact
+from tenant_apps.catalog.events import UnitAdded
 from tenants.types import SalonCard
 from tests.database import WorkerDatabase
 
@@ -199,3 +204,87 @@ def test_a_missing_version_is_found(in_salon: SalonCard) -> None:
     publish(moved(stream_id, 3), actor=ACTOR)
 
     assert list(gaps()) == [f"chair {stream_id} has 2 entries, versions 1 to 3"]
+
+
+# Together
+
+
+def test_what_is_published_together_is_written_by_one_statement(in_salon: SalonCard) -> None:
+    events = [moved(uuid4()), cancelled(uuid4()), moved(uuid4())]
+    with CaptureQueriesContext(connection) as seen, published_together():
+        for event in events:
+            publish(event, actor=ACTOR)
+        assert seen.captured_queries == []
+
+    inserts = [query["sql"] for query in seen if "journal_entry" in query["sql"]]
+    assert len(inserts) == 1
+    entries = JournalEntry.objects.filter(stream_id__in=[event.stream_id for event in events])
+    assert [entry.stream_id for entry in entries.order_by("id")] == [e.stream_id for e in events]
+    assert event_at(entries.order_by("id")[0].pk, ChairMoved) == events[0]
+    assert [len(outbox_rows(event.stream_id)) for event in events] == [0, 1, 0]
+
+
+def test_an_error_tells_nothing_of_what_was_to_be_told_together(in_salon: SalonCard) -> None:
+    event = moved(uuid4())
+
+    @transaction.atomic
+    def tell_and_fail() -> None:
+        with published_together():
+            publish(event, actor=ACTOR)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        tell_and_fail()
+
+    assert not JournalEntry.objects.filter(stream_id=event.stream_id).exists()
+    publish(event, actor=ACTOR)
+    assert JournalEntry.objects.filter(stream_id=event.stream_id).exists()
+
+
+def test_no_command_inside_can_be_undone_alone(in_salon: SalonCard) -> None:
+    """Or the journal would tell of a change that never was."""
+    event = moved(uuid4())
+
+    @transaction.atomic
+    def command() -> None:
+        publish(event, actor=ACTOR)
+        raise LookupError
+
+    @transaction.atomic
+    def whole() -> None:
+        with published_together():
+            with suppress(LookupError):
+                command()
+            JournalEntry.objects.exists()
+
+    with pytest.raises(TransactionManagementError):
+        whole()
+
+    assert not JournalEntry.objects.filter(stream_id=event.stream_id).exists()
+
+
+def test_another_scopes_journal_does_not_wait(in_salon: SalonCard) -> None:
+    here, there = moved(uuid4()), moved(uuid4())
+    with published_together():
+        publish(here, actor=ACTOR)
+        with public_scope():
+            publish(there, actor=ACTOR)
+            assert JournalEntry.objects.filter(stream_id=there.stream_id).exists()
+            assert not JournalEntry.objects.filter(stream_id=here.stream_id).exists()
+
+    assert JournalEntry.objects.filter(stream_id=here.stream_id).exists()
+    assert not JournalEntry.objects.filter(stream_id=there.stream_id).exists()
+
+
+def test_together_is_once(in_salon: SalonCard) -> None:
+    with pytest.raises(RuntimeError, match="once"), published_together(), published_together():
+        pass
+
+
+def test_processes_read_the_setup_anew_after_changes_told_together(in_salon: SalonCard) -> None:
+    before = current_token()
+    with published_together():
+        publish(UnitAdded(stream_id=uuid4(), version=1, kind="chair"), actor=ACTOR)
+        assert current_token() == before
+
+    assert current_token() != before

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from shared_apps.accounts.models import Account
@@ -18,6 +20,7 @@ from shared_apps.core.models import IdempotencyKey
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.journal.models import JournalEntry
 from shared_apps.outbox.models import OutboxMessage
+from tenant_apps.catalog.models import Service
 from tenant_apps.onboarding.services import confirm_address
 from tenants import services
 from tenants.countries import COUNTRIES
@@ -397,6 +400,21 @@ def test_the_landing_page_leads_to_the_form() -> None:
 
     assert page.status_code == 200
     assert 'href="/signup"' in page.text
+
+
+def test_furnishing_writes_its_history_by_one_statement() -> None:
+    """A journal entry and a savepoint for each service used to be most of a sign-up."""
+    with CaptureQueriesContext(connection) as seen:
+        assert sign_up().status_code == 201
+
+    statements = [query["sql"] for query in seen]
+    histories = [sql for sql in statements if sql.startswith('INSERT INTO "journal_entry"')]
+    savepoints = [sql for sql in statements if sql.startswith("SAVEPOINT")]
+    assert (len(histories), len(savepoints)) == (3, 3)  # the salon's opening, its owner's account
+    with salon_scope(new_salon()):
+        services = Service.objects.count()
+        told = JournalEntry.objects.filter(event="catalog.service_added").count()
+        assert services == told == 7
 
 
 # The letter and the confirmation
