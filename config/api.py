@@ -13,6 +13,7 @@ from shared_apps.core.http import install_error_handlers
 from shared_apps.core.pages import public_page
 from tenant_apps.booking.api.appointments import router as appointments
 from tenant_apps.booking.api.blocks import router as blocks
+from tenant_apps.booking.api.life import router as life
 from tenant_apps.catalog.api import router as catalog
 from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
@@ -44,6 +45,7 @@ salon_api.add_router("/clients", clients)
 salon_api.add_router("/staff", staff)
 salon_api.add_router("/booking", appointments)
 salon_api.add_router("/booking", blocks)
+salon_api.add_router("/booking", life)
 
 public_api = NinjaAPI(
     title="Parlour: the platform",

@@ -9,9 +9,13 @@ from tenant_apps.booking.permissions import (
     BOOK_FOR_SELF,
     BOOK_OFF_RULES,
     CANCEL_ANY,
+    NO_SHOW,
     OVERBOOK,
     OVERRIDE,
+    PROGRESS,
+    REASSIGN,
     SEE_ANY,
+    UNDO,
 )
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.staff.permissions import (
@@ -25,8 +29,10 @@ from tenants.permissions import CLOSE_SALON, RENAME_HOST, SUSPEND_SALON
 
 SIGNED_IN = frozenset({SEE_SELF, BOOK_FOR_SELF})
 TEAM = frozenset({SEE_ROTA, REQUEST_TIME_OFF})
-CHAIR = TEAM | {BLOCK, BOOK, BOOK_OFF_RULES, CANCEL_ANY, OVERBOOK, OVERRIDE, SEE_ANY}
-RECEPTION = CHAIR | {BLOCK_ANY}
+# Whoever serves clients says of any visit how it goes, as reception does.
+CARE = frozenset({SEE_ANY, PROGRESS, NO_SHOW, UNDO, CANCEL_ANY})
+CHAIR = TEAM | CARE | {BLOCK, BOOK, BOOK_OFF_RULES, OVERBOOK, OVERRIDE}
+RECEPTION = CHAIR | {BLOCK_ANY, REASSIGN}
 MANAGEMENT = RECEPTION | {EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA, APPROVE_TIME_OFF}
 
 ROLES: dict[str | None, frozenset[str]] = {
@@ -35,7 +41,7 @@ ROLES: dict[str | None, frozenset[str]] = {
     Role.MANAGER: MANAGEMENT,
     Role.RECEPTIONIST: RECEPTION,
     Role.STYLIST: CHAIR,
-    Role.TRAINEE: TEAM | {SEE_ANY},
+    Role.TRAINEE: TEAM | {SEE_ANY, PROGRESS},
     Role.CHAIR_RENTER: TEAM,
     Role.ACCOUNTANT: frozenset(),
     Role.HQ: frozenset(),

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,10 @@ class Entry(NamedTuple):
     version: int
     days: list[Any]
     data: dict[str, Any]
+    recorded_at: datetime
+
+
+FIELDS = ("event", "stream_id", "version", "days", "data", "recorded_at")
 
 
 def event_at(entry_id: UUID, event_type: type[Event]) -> Event:
@@ -32,8 +37,14 @@ def event_at(entry_id: UUID, event_type: type[Event]) -> Event:
 def history(stream: str) -> Iterator[Entry]:
     """Every entry of one kind of thing, each thing's in order."""
     rows = JournalEntry.objects.filter(stream=stream).order_by("stream_id", "version")
-    for row in rows.values_list("event", "stream_id", "version", "days", "data").iterator():
+    for row in rows.values_list(*FIELDS).iterator():
         yield Entry(*row)
+
+
+def history_of(stream: str, stream_id: UUID) -> list[Entry]:
+    """Every entry of one thing, in order."""
+    rows = JournalEntry.objects.filter(stream=stream, stream_id=stream_id).order_by("version")
+    return [Entry(*row) for row in rows.values_list(*FIELDS)]
 
 
 def gaps() -> Iterator[str]:

@@ -20,7 +20,7 @@ def appointment_ics(view: AppointmentView) -> bytes:
     event.add("dtstamp", now())
     event.add("dtstart", view.starts_at.astimezone(UTC))
     event.add("dtend", view.ends_at.astimezone(UTC))
-    services = ", ".join(line.service_name for line in view.lines)
+    services = ", ".join(line.service_name for line in view.going)
     event.add("summary", f"{services} · {salon.name}")
     place = ", ".join(filter(None, [salon.street, f"{salon.postal_code} {salon.city}".strip()]))
     if place:

@@ -57,7 +57,21 @@ class NoSuchBlock(NotFound):
     message = _("There is no such block.")
 
 
+class NoSuchLine(NotFound):
+    code = "line_not_found"
+    message = _("This appointment has no such line.")
+
+
+class WrongState(Conflict):
+    """``extra``: the ``state`` it is in, and what is ``possible`` from there."""
+
+    code = "wrong_state"
+    message = _("This cannot be done with the appointment as it is now.")
+
+
 class NotCancellable(Conflict):
+    """``extra`` as of ``WrongState``."""
+
     code = "not_cancellable"
     message = _("This appointment cannot be cancelled any more.")
 

@@ -1,4 +1,5 @@
-"""The journal of visits and blocks, folded: what the tables must look like. Pure.
+"""The journal of visits and blocks, folded: what the tables must look like, and which step of
+a visit can be taken back. Pure.
 
 A visit's state holds every column that the journal records; left out are the tables' own
 bookkeeping (created_at, updated_at) and the hash of a hold's token, which is a secret.
@@ -6,20 +7,39 @@ bookkeeping (created_at, updated_at) and the hash of a hold's token, which is a 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
 from tenant_apps.booking.events import (
+    AppointmentArrived,
     AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentCompleted,
+    AppointmentConfirmed,
     AppointmentHeld,
+    AppointmentMoved,
+    AppointmentNoShow,
     AppointmentRequested,
+    AppointmentStarted,
     BlockEvent,
     BlockFact,
+    LineCancelled,
+    StatusUndone,
+    TakenFact,
     VisitEvent,
     VisitFact,
 )
 
 FIRST = (AppointmentBooked, AppointmentHeld, AppointmentRequested)
+STEPS = (
+    AppointmentArrived,
+    AppointmentStarted,
+    AppointmentCompleted,
+    AppointmentNoShow,
+    LineCancelled,
+    AppointmentCancelled,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +134,53 @@ def _paired(
         else:
             yield told, found
             told, found = next(remembered, None), next(recorded, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """``event`` was recorded ``at`` that moment."""
+
+    at: datetime
+    event: VisitEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A step in a visit's life: what the visit was ``before`` it and became by it."""
+
+    at: datetime
+    before: VisitFact
+    after: VisitFact
+
+    @property
+    def freed(self) -> list[tuple[UUID, TakenFact]]:
+        """What it gave back, in whole or in part, as it was planned; each with its phase."""
+        left = {taken for _phase, taken in _takes(self.after)}
+        return [(phase_id, taken) for phase_id, taken in _takes(self.before) if taken not in left]
+
+
+def _takes(visit: VisitFact) -> Iterator[tuple[UUID, TakenFact]]:
+    for line in visit.lines:
+        for phase in line.phases:
+            for taken in phase.takes:
+                yield phase.id, taken
+
+
+def last_step(story: Iterable[Told]) -> TakenBack | None:
+    """The step that would be taken back next; one that was taken back already does not count.
+
+    Nothing goes back to before the salon's yes. What was freed cannot return to a visit that
+    was moved afterwards, for it was planned for another time.
+    """
+    steps: list[TakenBack] = []
+    for before, after in pairwise(story):
+        match after.event:
+            case StatusUndone():
+                steps = steps[:-1]
+            case AppointmentConfirmed():
+                steps = []
+            case AppointmentMoved():
+                steps = [step for step in steps if not step.freed]
+            case event if isinstance(event, STEPS):
+                steps.append(TakenBack(after.at, before.event.visit, event.visit))
+    return steps[-1] if steps else None

@@ -78,12 +78,12 @@ def _context(view: AppointmentView, salon: SalonCard, moment: datetime) -> dict[
                     "staff": line.staff_name,
                     "price_label": line.price.formatted(language),
                 }
-                for line in view.lines
+                for line in view.going
             ],
             "total_label": view.total.formatted(language),
             "cancelled": view.state == State.CANCELLED,
             "can_cancel": view.state == State.CONFIRMED and view.starts_at > moment,
         },
         "ics_url": ics_url(view.id),
-        "book_again_url": f"/book?option={view.lines[0].option_id}",
+        "book_again_url": f"/book?option={view.going[0].option_id}",
     }

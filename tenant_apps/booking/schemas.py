@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -7,7 +7,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from shared_apps.core.money import Money
-from tenant_apps.booking.enums import State
+from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.links import ics_url, manage_url
 from tenant_apps.booking.services.book import BookingRequest
 from tenant_apps.booking.types import AppointmentView, AskedLine
@@ -101,10 +101,14 @@ class BookIn(Strict):
         )
 
 
+SaidReason = Literal[CancelReason.CLIENT, CancelReason.SALON, CancelReason.MISTAKE]
+
+
 class CancelIn(Strict):
-    """``version`` as last seen; left out: whatever it is now."""
+    """``version`` as last seen; left out: whatever it is now. ``reason`` is for staff to say."""
 
     version: int | None = None
+    reason: SaidReason | None = None
 
 
 class LineOut(Schema):

@@ -3,6 +3,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared_apps.core.money import Money
+from tenant_apps.booking.enums import State
 from tenant_apps.catalog.types import OptionTerms
 
 
@@ -72,9 +73,16 @@ class LineView:
     price: Money
 
 
+def going_lines(lines: tuple[LineView, ...]) -> tuple[LineView, ...]:
+    return tuple(line for line in lines if line.state != State.CANCELLED) or lines
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppointmentView:
-    """A visit as people see it. ``ends_at`` is when the client leaves."""
+    """A visit as people see it. ``ends_at`` is when the client leaves.
+
+    ``lines`` are all that were booked; those left out since count for nothing.
+    """
 
     id: UUID
     state: str
@@ -88,8 +96,13 @@ class AppointmentView:
     lines: tuple[LineView, ...] = field(default_factory=tuple)
 
     @property
+    def going(self) -> tuple[LineView, ...]:
+        """The lines that count; all of them when the whole visit was cancelled."""
+        return going_lines(self.lines)
+
+    @property
     def total(self) -> Money:
-        first, *others = (line.price for line in self.lines)
+        first, *others = (line.price for line in self.going)
         for price in others:
             first = first + price
         return first

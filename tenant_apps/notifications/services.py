@@ -96,7 +96,7 @@ def _visit_in_words(view: AppointmentView) -> dict[str, Any]:
                 "staff": line.staff_name,
                 "price": line.price.formatted(language),
             }
-            for line in view.lines
+            for line in view.going
         ],
         "total": view.total.formatted(language),
         "manage_url": manage_url(view.id),

@@ -102,7 +102,7 @@ def get_appointment(request: HttpRequest, appointment_id: UUID) -> dict[str, Any
     "/appointments/{uuid:appointment_id}/cancel",
     operation_id="cancelAppointment",
     auth=Open(OWN_VISIT),
-    response={200: schemas.AppointmentOut, **problems(401, 404, 409, 410, 422)},
+    response={200: schemas.AppointmentOut, **problems(401, 403, 404, 409, 410, 422)},
 )
 def cancel_appointment(
     request: HttpRequest, appointment_id: UUID, payload: schemas.CancelIn | None = None
@@ -112,6 +112,7 @@ def cancel_appointment(
         appointment_id=appointment_id,
         actor=visitor(request, moment=now()),
         expected_version=payload.version if payload else None,
+        reason=payload.reason if payload else None,
     )
     return schemas.appointment_out(appointments.get_appointment(appointment_id))
 

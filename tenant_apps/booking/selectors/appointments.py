@@ -7,7 +7,7 @@ from uuid import UUID
 from shared_apps.core.db import rows
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import NoSuchAppointment
-from tenant_apps.booking.types import AppointmentView, LineView
+from tenant_apps.booking.types import AppointmentView, LineView, going_lines
 
 LINES = """
 SELECT line.id, line.option_id, service.name, option.name, line.performer_id, member.name,
@@ -33,6 +33,7 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
     if not found:
         raise NoSuchAppointment
     lines = tuple(_line(row) for row in found)
+    going = going_lines(lines)
     state, version, language, client_id, name, email = found[0][11:]
     return AppointmentView(
         id=appointment_id,
@@ -42,8 +43,8 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
         client_id=client_id,
         client_name=name or "",
         client_email=email or "",
-        starts_at=min(line.starts_at for line in lines),
-        ends_at=max(line.ends_at for line in lines),
+        starts_at=min(line.starts_at for line in going),
+        ends_at=max(line.ends_at for line in going),
         lines=lines,
     )
 

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db.models import F, Model, QuerySet
 
 from shared_apps.journal.codec import rebuild
-from shared_apps.journal.selectors import Entry, history
+from shared_apps.journal.selectors import Entry, history, history_of
 from tenant_apps.booking.events import BLOCK_EVENTS, VISIT_EVENTS, BlockEvent, VisitEvent
-from tenant_apps.booking.history import BrokenHistory, Known, fold
+from tenant_apps.booking.history import BrokenHistory, Known, Told, fold
 from tenant_apps.booking.models import Allocation, Appointment, Block, Line, Phase
 from tenant_apps.booking.selectors.visits import VisitRows, block_fact, visit_fact
 
@@ -26,6 +26,13 @@ def remembered(stream: str) -> Iterator[Known]:
     """``appointment`` or ``block``. Raises ``BrokenHistory`` where the journal makes no sense."""
     for _id, entries in groupby(history(stream), key=attrgetter("stream_id")):
         yield fold(map(_event, entries))
+
+
+def story_of(appointment_id: UUID) -> list[Told]:
+    """All that happened to one visit, in order, and when it was recorded."""
+    entries = history_of("appointment", appointment_id)
+    events = ((entry.recorded_at, _event(entry)) for entry in entries)
+    return [Told(at, event) for at, event in events if isinstance(event, VisitEvent)]
 
 
 def recorded_visits() -> Iterator[Known]:

@@ -1,0 +1,67 @@
+"""Leaving out one service of a visit."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.db import retried_once
+from shared_apps.journal.services import publish
+from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.booking.events import AppointmentCancelled, LineCancelled
+from tenant_apps.booking.models import Line
+from tenant_apps.booking.permissions import CANCEL_ANY
+from tenant_apps.booking.policies.life import WAITING, Doing, visit_state
+from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.cancel import said_reason
+from tenant_apps.booking.services.life import (
+    check_line,
+    check_version,
+    free,
+    line_of,
+    salon_zone,
+    save_states,
+    taken_by,
+)
+from tenant_apps.booking.services.rows import visit_event
+
+
+@retried_once
+@transaction.atomic
+def cancel_line(
+    *,
+    appointment_id: UUID,
+    line_id: UUID,
+    actor: Actor,
+    expected_version: int | None = None,
+    reason: CancelReason | None = None,
+) -> None:
+    """Cancel one service that has not begun, with its add-ons; what they took is free at once.
+
+    Nothing else of the visit moves. It is cancelled with its last line, and completed when all
+    its other lines are. Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
+    """
+    actor.require(CANCEL_ANY)
+    rows, reason = locked_visit(appointment_id), said_reason(reason, actor)
+    line = line_of(rows, line_id)
+    if line.state == State.CANCELLED:
+        return
+    check_version(rows, expected_version)
+    check_line(rows, line, Doing.CANCEL, now())
+    left_out = [line, *_addons(rows, line)]
+    free(rows, taken_by(rows, left_out))
+    for each in left_out:
+        each.state, each.cancel_reason_code = State.CANCELLED, reason
+    visit = rows.appointment
+    visit.version += 1
+    visit.state = visit_state([each.state for each in rows.lines], visit.state)
+    save_states(rows, left_out)
+    kind = AppointmentCancelled if visit.state == State.CANCELLED else LineCancelled
+    publish(visit_event(kind, rows, salon_zone(), reason=reason), actor=actor)
+
+
+def _addons(rows: VisitRows, line: Line) -> list[Line]:
+    return [
+        other for other in rows.lines if other.parent_line_id == line.pk and other.state in WAITING
+    ]

@@ -1,0 +1,199 @@
+"""A visit goes on: confirmed, here, being served, done; or nobody came.
+
+Each command does nothing when it is done already. Actual times are noted on the phases and move
+no plan; an early end gives back what is left.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.db import retried_once
+from tenant_apps.booking.enums import State
+from tenant_apps.booking.events import (
+    AppointmentArrived,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentNoShow,
+    AppointmentStarted,
+)
+from tenant_apps.booking.models import Line, Phase
+from tenant_apps.booking.permissions import BOOK, NO_SHOW, PROGRESS
+from tenant_apps.booking.policies.life import WAITING, Doing, visit_state
+from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.life import (
+    check_line,
+    check_version,
+    check_visit,
+    free_from,
+    going,
+    line_of,
+    phases_of,
+    salon_zone,
+    save_states,
+    starts_at,
+    taken_by,
+)
+from tenant_apps.booking.services.rows import tell
+
+
+@transaction.atomic
+def confirm_appointment(
+    *, appointment_id: UUID, actor: Actor, expected_version: int | None = None
+) -> None:
+    """The salon says yes to a request. Raises ``NoSuchAppointment``, ``WrongState``, ``Stale``."""
+    actor.require(BOOK)
+    rows = locked_visit(appointment_id)
+    if rows.appointment.state == State.CONFIRMED:
+        return
+    check_version(rows, expected_version)
+    check_visit(rows, Doing.CONFIRM, now())
+    _all_become(State.CONFIRMED, rows)
+    tell(AppointmentConfirmed, rows, salon_zone(), actor=actor)
+
+
+@transaction.atomic
+def arrive_appointment(
+    *, appointment_id: UUID, actor: Actor, expected_version: int | None = None
+) -> None:
+    """The client is here, early or late; the plan stays as it is.
+
+    Raises ``NoSuchAppointment``, ``WrongState``, ``Stale``.
+    """
+    actor.require(PROGRESS)
+    rows = locked_visit(appointment_id)
+    if rows.appointment.state == State.ARRIVED:
+        return
+    check_version(rows, expected_version)
+    check_visit(rows, Doing.ARRIVE, now())
+    _all_become(State.ARRIVED, rows)
+    tell(AppointmentArrived, rows, salon_zone(), actor=actor)
+
+
+@transaction.atomic
+def start_appointment(
+    *,
+    appointment_id: UUID,
+    actor: Actor,
+    line_id: UUID | None = None,
+    expected_version: int | None = None,
+) -> None:
+    """Somebody begins with one line, or with those that are next by plan.
+
+    Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
+    """
+    actor.require(PROGRESS)
+    rows = locked_visit(appointment_id)
+    if _has(State.IN_SERVICE, rows, line_id):
+        return
+    check_version(rows, expected_version)
+    moment, lines = now(), _to_start(rows, line_id)
+    if not lines:
+        check_visit(rows, Doing.START, moment)
+    for line in lines:
+        check_line(rows, line, Doing.START, moment)
+        line.state = State.IN_SERVICE
+        _note(phases_of(rows, [line])[0], actual_start=moment)
+    here = [line for line in rows.lines if line.state in WAITING]
+    for line in here:
+        line.state = State.ARRIVED
+    _save(rows, [*lines, *here])
+    tell(AppointmentStarted, rows, salon_zone(), actor=actor)
+
+
+@retried_once
+@transaction.atomic
+def complete_appointment(
+    *,
+    appointment_id: UUID,
+    actor: Actor,
+    line_id: UUID | None = None,
+    expected_version: int | None = None,
+) -> None:
+    """One line is done, or all of them; what is left of its time is free at once.
+
+    Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
+    """
+    actor.require(PROGRESS)
+    rows, moment = locked_visit(appointment_id), now()
+    if _has(State.COMPLETED, rows, line_id):
+        return
+    check_version(rows, expected_version)
+    if line_id:
+        lines = [line_of(rows, line_id)]
+        check_line(rows, lines[0], Doing.COMPLETE, moment)
+    else:
+        lines = [line for line in going(rows) if line.state != State.COMPLETED]
+        check_visit(rows, Doing.COMPLETE, moment)
+    for line in lines:
+        line.state = State.COMPLETED
+        phases = phases_of(rows, [line])
+        # Never before its beginning, though two servers' clocks may differ.
+        _note(phases[-1], actual_end=max(moment, phases[0].actual_start or moment))
+    free_from(rows, taken_by(rows, lines), moment)
+    _save(rows, lines)
+    tell(AppointmentCompleted, rows, salon_zone(), actor=actor)
+
+
+@retried_once
+@transaction.atomic
+def mark_no_show(
+    *, appointment_id: UUID, actor: Actor, expected_version: int | None = None
+) -> None:
+    """The client did not come; what is left of the time is free at once.
+
+    Raises ``NoSuchAppointment``, ``WrongState`` also before the visit begins, ``Stale``.
+    """
+    actor.require(NO_SHOW)
+    rows, moment = locked_visit(appointment_id), now()
+    if rows.appointment.state == State.NO_SHOW:
+        return
+    check_version(rows, expected_version)
+    check_visit(rows, Doing.NO_SHOW, moment)
+    free_from(rows, rows.allocations, moment)
+    _all_become(State.NO_SHOW, rows)
+    tell(AppointmentNoShow, rows, salon_zone(), actor=actor)
+
+
+def _all_become(state: State, rows: VisitRows) -> None:
+    lines = going(rows)
+    rows.appointment.state = state
+    for line in lines:
+        line.state = state
+    _save(rows, lines)
+
+
+def _has(state: State, rows: VisitRows, line_id: UUID | None) -> bool:
+    """Is the line, or are those lines of the visit that count, there already?"""
+    if line_id:
+        return line_of(rows, line_id).state == state
+    if state == State.COMPLETED:
+        return rows.appointment.state == state
+    return any(line.state == state for line in rows.lines)
+
+
+def _to_start(rows: VisitRows, line_id: UUID | None) -> list[Line]:
+    """The line, or all that begin together next."""
+    if line_id:
+        return [line_of(rows, line_id)]
+    waiting = [line for line in rows.lines if line.state in WAITING]
+    begins = {line.pk: starts_at(rows, [line]) for line in waiting}
+    return [line for line in waiting if begins[line.pk] == min(begins.values())]
+
+
+def _note(phase: Phase, **times: datetime) -> None:
+    """Keep an actual time: a line's start on its first phase, its end on its last."""
+    for name, moment in times.items():
+        setattr(phase, name, moment)
+    phase.save(update_fields=list(times))
+
+
+def _save(rows: VisitRows, lines: Iterable[Line]) -> None:
+    visit = rows.appointment
+    visit.version += 1
+    visit.state = visit_state([line.state for line in rows.lines], visit.state)
+    save_states(rows, lines)

@@ -1,0 +1,77 @@
+"""What tests of a visit's life do and look at."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared_apps.accounts.enums import Role
+from shared_apps.accounts.services import hash_password, open_account
+from shared_apps.core.actor import Channel, system
+from shared_apps.core.scope import salon_scope
+from shared_apps.journal.models import JournalEntry
+from tenant_apps.booking.management.commands.verify_journal import salon_problems
+from tenant_apps.booking.models import Allocation, Phase
+from tenants.types import SalonCard
+from tests.booking.conftest import Clock
+from tests.desk import Desk
+
+CUT, TINT, MENS = "Women’s cut and finish", "Root tint", "Men’s cut"
+PASSWORD = "a walrus plays cards"
+
+
+def do(desk: Desk, visit: dict[str, Any], step: str, body: Any = None) -> Any:
+    return desk.post(f"/booking/appointments/{visit['id']}/{step}", body)
+
+
+def states(answer: Any) -> tuple[Any, ...]:
+    assert answer.status_code == 200, answer.content
+    visit = answer.json()
+    return (visit["state"], *(line["state"] for line in visit["lines"]))
+
+
+def taken(salon: SalonCard) -> list[tuple[str, str]]:
+    """What is taken, by whom or what, in order of time."""
+    with salon_scope(salon):
+        found = Allocation.objects.order_by("during", "staff_id")
+        return [
+            (
+                "staff" if each.staff_id else "unit" if each.unit_id else "client",
+                f"{each.during.lower:%H:%M:%S}-{each.during.upper:%H:%M:%S}",
+            )
+            for each in found
+        ]
+
+
+def told(salon: SalonCard) -> list[str]:
+    """The visits' events; journal and tables agree."""
+    with salon_scope(salon):
+        assert list(salon_problems()) == []
+        entries = JournalEntry.objects.filter(stream="appointment").order_by("id")
+        return [event.removeprefix("booking.") for event in entries.values_list("event", flat=True)]
+
+
+def utc(clock: Clock, hour: int, minute: int = 0) -> str:
+    return f"{clock.at(hour, minute).astimezone(ZoneInfo('UTC')):%H:%M:%S}"
+
+
+def times(visit: dict[str, Any], salon: SalonCard) -> list[tuple[Any, Any]]:
+    with salon_scope(salon):
+        phases = Phase.objects.filter(line__appointment_id=visit["id"])
+        ordered = phases.order_by("line__position", "position")
+        return list(ordered.values_list("actual_start", "actual_end"))
+
+
+def line_of(visit: dict[str, Any], place: int) -> dict[str, str]:
+    return {"line_id": visit["lines"][place]["id"]}
+
+
+def staff_of(desk: Desk, salon: SalonCard, role: Role) -> Desk:
+    email = f"{role}@example.com"
+    with salon_scope(salon):
+        open_account(
+            email=email,
+            name=role.value,
+            password_hash=hash_password(PASSWORD),
+            roles=[role],
+            actor=system(Channel.COMMAND),
+        )
+    return desk.sign_in(email, PASSWORD)
