@@ -14,10 +14,13 @@ from shared_apps.core.pages import public_page
 from tenant_apps.booking.api.appointments import router as appointments
 from tenant_apps.booking.api.blocks import router as blocks
 from tenant_apps.booking.api.life import router as life
+from tenant_apps.booking.api.rota import router as rota_changes
 from tenant_apps.catalog.api import router as catalog
 from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
-from tenant_apps.staff.api import router as staff
+from tenant_apps.staff.api.rota import router as rota
+from tenant_apps.staff.api.team import router as staff
+from tenant_apps.staff.api.time_off import router as time_off
 
 
 class PlainParser(Parser):
@@ -43,6 +46,9 @@ salon_api.add_router("/auth", accounts)
 salon_api.add_router("/catalog", catalog)
 salon_api.add_router("/clients", clients)
 salon_api.add_router("/staff", staff)
+salon_api.add_router("/rota", rota)
+salon_api.add_router("/rota", time_off)
+salon_api.add_router("/rota", rota_changes)
 salon_api.add_router("/booking", appointments)
 salon_api.add_router("/booking", blocks)
 salon_api.add_router("/booking", life)

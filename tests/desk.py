@@ -31,6 +31,19 @@ class Desk:
             f"/api/v1{path}", body, "application/json", headers=self.headers(**headers)
         )
 
+    def put(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.client.put(
+            f"/api/v1{path}", body, "application/json", headers=self.headers(**headers)
+        )
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.client.patch(
+            f"/api/v1{path}", body, "application/json", headers=self.headers(**headers)
+        )
+
+    def delete(self, path: str, **headers: str) -> Any:
+        return self.client.delete(f"/api/v1{path}", headers=self.headers(**headers))
+
     def sign_in(self, email: str, password: str) -> "Desk":
         tokens = self.post("/auth/token", {"email": email, "password": password}).json()
         return Desk(self.salon, self.client, tokens["access"])

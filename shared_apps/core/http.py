@@ -90,10 +90,13 @@ def with_time_to_wait(response: HttpResponse, error: DomainError) -> HttpRespons
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    """``("body", "payload", "lines", 0, "option_id")`` -> ``lines.0.option_id``."""
+    """``("body", "payload", "lines", 0, "option_id")`` -> ``lines.0.option_id``; an item of a
+    list in a query's schema, ``("query", "days", "staff_id", 0)`` -> ``staff_id.0``."""
     parts = list(location[1:])
     if location[0] == "body":
         parts = parts[1:] or ["body"]
+    if location[0] == "query" and len(parts) > 2:
+        parts = parts[1:]
     return ".".join(map(str, parts))
 
 

@@ -1,30 +1,45 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
+from holidays import country_holidays
 
+from shared_apps.core.actor import Actor
 from shared_apps.core.db import rows
+from shared_apps.core.spans import joined
 from shared_apps.core.wall import DAY, Interval, days_between
+from tenant_apps.staff.codec import (
+    read_dated,
+    read_off,
+    read_pattern,
+    read_shifts,
+    read_spans,
+)
 from tenant_apps.staff.errors import NoSuchMember, NoSuchTimeOff
-from tenant_apps.staff.models import Member, TimeOff
-from tenant_apps.staff.policies import days_with_night, opened_between, working_days
+from tenant_apps.staff.models import Closure, Member, TimeOff
+from tenant_apps.staff.permissions import APPROVE_TIME_OFF
+from tenant_apps.staff.policies import (
+    days_with_night,
+    open_intervals,
+    opened_between,
+    working_day,
+    working_days,
+)
 from tenant_apps.staff.types import (
-    Break,
     DatedRota,
-    FixedBreak,
-    FloatingBreak,
+    DayView,
+    Holiday,
+    MemberView,
     Off,
     Pattern,
     Performer,
     Rota,
-    Shift,
+    RotaView,
     Special,
-    WallSpan,
     Work,
 )
 
@@ -103,11 +118,20 @@ def member_of_account(account_id: UUID | None) -> UUID | None:
     return found[0][0] if found else None
 
 
-def times_off(
-    first: date, last: date, *, member_id: UUID | None = None, state: str | None = None
+def visible_times_off(
+    first: date,
+    last: date,
+    *,
+    actor: Actor,
+    member_id: UUID | None = None,
+    state: str | None = None,
 ) -> QuerySet[TimeOff]:
-    """What touches these days, both included, the next first; of one member, in one state."""
+    """What touches these days, both included, by time: of one member, in one state. Whoever may
+    not approve sees their own only: why somebody is off is not for everybody."""
     found = TimeOff.objects.filter(first_day__lte=last, last_day__gte=first)
+    if not actor.may(APPROVE_TIME_OFF):
+        own = member_of_account(actor.id)
+        found = found.filter(member_id=own) if own else found.none()
     if member_id:
         found = found.filter(member_id=member_id)
     if state:
@@ -141,12 +165,12 @@ def rota_between(staff_ids: Iterable[UUID], first: date, last: date) -> Rota:
     found = rows(TEAM, ids, last, first, ids, first, last, ids, last, first)
     for what, member_id, row_id, begins, ends, facts in found:
         if what == "pattern":
-            pattern = _pattern(row_id, begins, ends, *facts)
+            pattern = read_pattern(row_id, begins, ends, *facts)
             patterns[member_id] = (*patterns.get(member_id, ()), pattern)
         elif what == "dated":
-            dated[member_id, begins] = _dated(row_id, *facts)
+            dated[member_id, begins] = read_dated(row_id, *facts)
         else:
-            off[member_id] = (*off.get(member_id, ()), _off(row_id, begins, ends, *facts))
+            off[member_id] = (*off.get(member_id, ()), read_off(row_id, begins, ends, *facts))
     return replace(rota, patterns=patterns, dated=dated, off=off)
 
 
@@ -163,6 +187,58 @@ def work_between(
     return working_days(rota, staff_ids, list(days_between(first, last)), zone)
 
 
+def rota_view(
+    first: date, last: date, zone: ZoneInfo, *, staff_ids: Collection[UUID] = ()
+) -> RotaView:
+    """Who works when and why, day by day, both ends included: of these or of everybody who is
+    still in the team. Four queries."""
+    team = Member.objects.filter(is_active=True).order_by("position", "id")
+    if staff_ids:
+        team = team.filter(pk__in=staff_ids)
+    names = dict(team.values_list("id", "name"))
+    rota = rota_between(names, first, last)
+    days = list(days_between(first, last))
+    reasons = dict(Closure.objects.filter(date__in=days).values_list("date", "reason"))
+    return RotaView(
+        days=tuple(
+            DayView(
+                date=day,
+                opened=tuple(joined(open_intervals(rota, day, zone))),
+                closed_for=reasons.get(day),
+                is_special=day in rota.special,
+            )
+            for day in days
+        ),
+        members=tuple(
+            MemberView(
+                staff_id=staff_id,
+                name=name,
+                days=tuple(working_day(rota, staff_id, day, zone) for day in days),
+            )
+            for staff_id, name in names.items()
+        ),
+    )
+
+
+def holiday_proposals(
+    first: date, last: date, *, country: str, language: str, subdivision: str = ""
+) -> list[Holiday]:
+    """The public holidays of these days, both included, on which the salon is not closed yet.
+    Named in ``language`` where the calendar knows it, else in English or the country's own."""
+    found = country_holidays(
+        country,
+        subdiv=subdivision or None,
+        years=range(first.year, last.year + 1),
+        language=language,
+    )
+    closed = set(Closure.objects.filter(date__range=(first, last)).values_list("date", flat=True))
+    return [
+        Holiday(date=day, name=name)
+        for day, name in sorted(found.items())
+        if first <= day <= last and day not in closed
+    ]
+
+
 def opening_between(first: date, last: date, zone: ZoneInfo) -> list[Interval]:
     """When the salon is open in the hours of these days, both included. One query."""
     return opened_between(_salon(first, last), first, last, zone)
@@ -171,65 +247,10 @@ def opening_between(first: date, last: date, zone: ZoneInfo) -> list[Interval]:
 def _salon(first: date, last: date) -> Rota:
     ((week, closed, special),) = rows(SALON, first, last, first, last)
     return Rota(
-        hours=_shifts(week or ()),
+        hours=read_shifts(week or ()),
         closed={date.fromisoformat(day): UUID(pk) for day, pk in closed or ()},
         special={
-            date.fromisoformat(day): Special(id=UUID(pk), spans=_spans(spans))
+            date.fromisoformat(day): Special(id=UUID(pk), spans=read_spans(spans))
             for day, pk, spans in special or ()
         },
     )
-
-
-def _pattern(
-    row_id: UUID,
-    valid_from: date,
-    valid_until: date | None,
-    anchor: str,
-    weeks: list[Any],
-    breaks: list[list[int]],
-) -> Pattern:
-    by_weekday: dict[int, tuple[Break, ...]] = {}
-    for weekday, *rest in breaks:
-        by_weekday[weekday] = (*by_weekday.get(weekday, ()), _break(rest))
-    return Pattern(
-        id=row_id,
-        anchor=date.fromisoformat(anchor),
-        weeks=tuple(_shifts(week) for week in weeks),
-        valid_from=valid_from,
-        valid_until=valid_until,
-        breaks=by_weekday,
-    )
-
-
-def _dated(
-    row_id: UUID,
-    replaced: list[list[int]] | None,
-    added: list[list[int]],
-    removed: list[list[int]],
-    breaks: list[list[int]] | None,
-    open_anyway: bool,
-) -> DatedRota:
-    return DatedRota(
-        id=row_id,
-        replaced=None if replaced is None else _spans(replaced),
-        added=_spans(added),
-        removed=_spans(removed),
-        breaks=None if breaks is None else tuple(map(_break, breaks)),
-        open_anyway=open_anyway,
-    )
-
-
-def _off(row_id: UUID, first: date, last: date, start: int | None, until: int | None) -> Off:
-    return Off(id=row_id, first_day=first, last_day=last, from_minute=start, until_minute=until)
-
-
-def _break(numbers: list[int]) -> Break:
-    return FixedBreak(*numbers) if len(numbers) == 2 else FloatingBreak(*numbers)
-
-
-def _spans(listed: list[list[int]]) -> tuple[WallSpan, ...]:
-    return tuple((start, end) for start, end in listed)
-
-
-def _shifts(week: Iterable[list[int]]) -> tuple[Shift, ...]:
-    return tuple((weekday, start, end) for weekday, start, end in week)

@@ -173,3 +173,32 @@ class WorkingDay:
     closure_id: UUID | None = None
     dated_id: UUID | None = None
     open_anyway: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayView:
+    """When the salon is open; ``closed_for`` is the reason's code on a closed day."""
+
+    date: date
+    opened: tuple[Interval, ...]
+    closed_for: str | None
+    is_special: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MemberView:
+    staff_id: UUID
+    name: str
+    days: tuple[WorkingDay, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RotaView:
+    days: tuple[DayView, ...]
+    members: tuple[MemberView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holiday:
+    date: date
+    name: str

@@ -411,6 +411,252 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rota
+         * @description Who works when and why, on at most 31 days. Of everybody unless ``staff_id`` says whose.
+         */
+        get: operations["getRota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Day
+         * @description The salon stays shut on that day, and after midnight what belongs to it.
+         */
+        post: operations["closeDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/closures/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Reopen Day */
+        delete: operations["reopenDay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/holiday-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holiday Proposals
+         * @description Public holidays, within a year, on which the salon is not closed yet. Close them, or not.
+         */
+        get: operations["listHolidayProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Salon Hours
+         * @description The salon's ordinary week.
+         */
+        put: operations["setSalonHours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/members/{staff_id}/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Rota Day
+         * @description What is different for somebody on one day, in place of what was said of it before.
+         */
+        put: operations["setRotaDay"];
+        post?: never;
+        /**
+         * Clear Rota Day
+         * @description The day is as the pattern says again.
+         */
+        delete: operations["clearRotaDay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/members/{staff_id}/patterns/{valid_from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Rota Pattern
+         * @description The weeks that somebody works by from that day on, until a later pattern begins.
+         */
+        put: operations["setRotaPattern"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/special-hours/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Special Hours
+         * @description Other hours than the week's on one day.
+         */
+        put: operations["setSpecialHours"];
+        post?: never;
+        /**
+         * Clear Special Hours
+         * @description The day has the hours of its week again.
+         */
+        delete: operations["clearSpecialHours"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/time-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Time Off
+         * @description What touches these days, within a year. One's own; everybody's for whoever may approve.
+         */
+        get: operations["listTimeOff"];
+        put?: never;
+        /**
+         * Request Time Off
+         * @description For oneself; whoever may approve also for others. It counts once it is approved.
+         */
+        post: operations["requestTimeOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/time-off/{time_off_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Time Off
+         * @description From now on it wins over everything. Visits of those days stay where they are.
+         */
+        post: operations["approveTimeOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/time-off/{time_off_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline Time Off */
+        post: operations["declineTimeOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/time-off/{time_off_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Time Off
+         * @description One's own while it is not approved yet; any for whoever may approve.
+         */
+        post: operations["withdrawTimeOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -429,6 +675,51 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description Everybody with all that can be changed of them; those who have left at the end.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        /**
+         * Create Member
+         * @description Somebody joins the team. Until they have a rota they work at no time.
+         */
+        post: operations["createMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Member */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Member
+         * @description Change what is named and leave the rest. Visits that are booked stay as they are.
+         */
+        patch: operations["updateMember"];
         trace?: never;
     };
 }
@@ -584,6 +875,18 @@ export interface components {
             starts_at: string;
         };
         /**
+         * BreakIn
+         * @description With ``minutes`` the break floats: so many in a row, somewhere between the two.
+         */
+        BreakIn: {
+            /** From */
+            from: number;
+            /** Minutes */
+            minutes?: number | null;
+            /** To */
+            to: number;
+        };
+        /**
          * CancelIn
          * @description ``version`` as last seen; left out: whatever it is now. ``reason`` is for staff to say.
          */
@@ -613,6 +916,25 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * CauseOut
+         * @description ``row_id``: of the pattern, dated rota, special hours or time off that it comes from;
+         *     null: from the salon's ordinary week.
+         */
+        CauseOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Row Id */
+            row_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * ClientByContact
@@ -649,6 +971,21 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * ClosedFor
+         * @description Why the salon stays shut on a day.
+         * @enum {string}
+         */
+        ClosedFor: "holiday" | "vacation" | "works" | "training" | "other";
+        /** ClosureIn */
+        ClosureIn: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            reason: components["schemas"]["ClosedFor"];
+        };
         /** CodeAnswer */
         CodeAnswer: {
             /** Code */
@@ -675,6 +1012,32 @@ export interface components {
          * @enum {string}
          */
         Colour: "cut" | "colour" | "nails" | "brows" | "skin";
+        /**
+         * DatedIn
+         * @description ``replaced`` and ``breaks``: null leaves the pattern's, an empty list means none.
+         */
+        DatedIn: {
+            /**
+             * Added
+             * @default []
+             */
+            added: components["schemas"]["SpanIn"][];
+            /** Breaks */
+            breaks?: components["schemas"]["BreakIn"][] | null;
+            /**
+             * Open Anyway
+             * @description Works though the salon is closed
+             * @default false
+             */
+            open_anyway: boolean;
+            /**
+             * Removed
+             * @default []
+             */
+            removed: components["schemas"]["SpanIn"][];
+            /** Replaced */
+            replaced?: components["schemas"]["SpanIn"][] | null;
+        };
         /** DayOut */
         DayOut: {
             /**
@@ -699,6 +1062,44 @@ export interface components {
              * @description Local date, included; at most 31 days
              */
             to: string;
+        };
+        /**
+         * FloatingOut
+         * @description A break of ``minutes`` in a row, due somewhere in this window.
+         */
+        FloatingOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /** HolidayOut */
+        HolidayOut: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Name */
+            name: string;
+        };
+        /** Holidays */
+        Holidays: {
+            /** Items */
+            items: components["schemas"]["HolidayOut"][];
+        };
+        /** HoursIn */
+        HoursIn: {
+            /** Week */
+            week: components["schemas"]["ShiftIn"][];
         };
         /**
          * Level
@@ -781,6 +1182,48 @@ export interface components {
             /** Roles */
             roles: string[];
         };
+        /**
+         * MemberIn
+         * @description ``account_id``: with which account they sign in. ``person_id``: the same person's in other
+         *     salons of the chain.
+         */
+        MemberIn: {
+            /** Account Id */
+            account_id?: string | null;
+            /**
+             * Is Online
+             * @description Clients may choose them
+             * @default true
+             */
+            is_online: boolean;
+            /**
+             * Languages
+             * @default []
+             */
+            languages: string[];
+            /** @default stylist */
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /**
+             * Option Ids
+             * @description What they do
+             * @default []
+             */
+            option_ids: string[];
+            /** Person Id */
+            person_id?: string | null;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
         /** MemberOut */
         MemberOut: {
             /**
@@ -801,6 +1244,37 @@ export interface components {
             title: string;
         };
         /**
+         * MemberPatch
+         * @description What is left out stays. ``person_id`` null parts this row from the person's others.
+         */
+        MemberPatch: {
+            /**
+             * Is Active
+             * @description False: has left the team
+             */
+            is_active?: boolean | null;
+            /** Is Online */
+            is_online?: boolean | null;
+            /** Languages */
+            languages?: string[] | null;
+            level?: components["schemas"]["Level"] | null;
+            /** Name */
+            name?: string | null;
+            /** Option Ids */
+            option_ids?: string[] | null;
+            /** Person Id */
+            person_id?: string | null;
+            /** Position */
+            position?: number | null;
+            /** Title */
+            title?: string | null;
+            /**
+             * Version
+             * @description As last seen; left out: whatever it is now
+             */
+            version?: number | null;
+        };
+        /**
          * MemberPrice
          * @description What an option costs, and how long it takes, with this person.
          */
@@ -813,6 +1287,18 @@ export interface components {
              */
             option_id: string;
             price: components["schemas"]["PriceOut"];
+        };
+        /** MemberRotaOut */
+        MemberRotaOut: {
+            /** Days */
+            days: components["schemas"]["WorkingDayOut"][];
+            /** Name */
+            name: string;
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
         };
         /** Members */
         Members: {
@@ -860,6 +1346,44 @@ export interface components {
             price: components["schemas"]["MoneyOut"];
             price_kind: components["schemas"]["PriceKind"];
         };
+        /**
+         * OutsideOut
+         * @description A line, or the part of it, in which its person does not work.
+         */
+        OutsideOut: {
+            /**
+             * Appointment Id
+             * Format: uuid
+             */
+            appointment_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Line Id
+             * Format: uuid
+             */
+            line_id: string;
+            /** Service Name */
+            service_name: string;
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            /** Staff Name */
+            staff_name: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["State"];
+        };
         /** PartOut */
         PartOut: {
             /**
@@ -872,6 +1396,29 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * PatternIn
+         * @description ``weeks`` take turns, counted from the Monday ``anchor``. ``breaks`` are of every week.
+         */
+        PatternIn: {
+            /**
+             * Anchor
+             * Format: date
+             */
+            anchor: string;
+            /**
+             * Breaks
+             * @default []
+             */
+            breaks: components["schemas"]["WeeklyBreakIn"][];
+            /**
+             * Valid Until
+             * @description Its last day; left out: for good
+             */
+            valid_until?: string | null;
+            /** Weeks */
+            weeks: components["schemas"]["ShiftIn"][][];
         };
         /**
          * PhaseKind
@@ -949,6 +1496,45 @@ export interface components {
             /** Refresh */
             refresh: string;
         };
+        /**
+         * RotaChange
+         * @description ``outside``: the visits of the days changed in which somebody does not work now, also
+         *     those that were outside before. Nothing was moved.
+         */
+        RotaChange: {
+            /** Outside */
+            outside: components["schemas"]["OutsideOut"][];
+        };
+        /** RotaOut */
+        RotaOut: {
+            /** Days */
+            days: components["schemas"]["DayOut"][];
+            /** Members */
+            members: components["schemas"]["MemberRotaOut"][];
+            /** Timezone */
+            timezone: string;
+        };
+        /** RotaQuery */
+        RotaQuery: {
+            /**
+             * From
+             * Format: date
+             * @description Local date
+             */
+            from: string;
+            /**
+             * Staff Id
+             * @description Whose rota; left out: everybody's
+             * @default []
+             */
+            staff_id: string[];
+            /**
+             * To
+             * Format: date
+             * @description Local date, included
+             */
+            to: string;
+        };
         /** ServiceOut */
         ServiceOut: {
             category: components["schemas"]["CategoryOut"];
@@ -971,12 +1557,52 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ShiftIn */
+        ShiftIn: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+            /**
+             * Weekday
+             * @description Monday is 0
+             */
+            weekday: number;
+        };
         /** SignIn */
         SignIn: {
             /** Email */
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SpanIn
+         * @description Minutes after local midnight; past 1440 for what ends, or begins, after the next one.
+         */
+        SpanIn: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+        };
+        /** SpanOut */
+        SpanOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /** SpecialIn */
+        SpecialIn: {
+            /** Spans */
+            spans: components["schemas"]["SpanIn"][];
         };
         /** StaffChoice */
         StaffChoice: {
@@ -1010,6 +1636,119 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** TeamMember */
+        TeamMember: {
+            /** Account Id */
+            account_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Is Online */
+            is_online: boolean;
+            /** Languages */
+            languages: string[];
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /** Option Ids */
+            option_ids: string[];
+            /** Person Id */
+            person_id: string | null;
+            /** Position */
+            position: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /** TeamMembers */
+        TeamMembers: {
+            /** Items */
+            items: components["schemas"]["TeamMember"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * TimeOffIn
+         * @description Whole days, or from a minute of the first day until a minute of the last. Minutes count
+         *     from local midnight and go past 1440 for a late shift.
+         */
+        TimeOffIn: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** From Minute */
+            from_minute?: number | null;
+            kind: components["schemas"]["TimeOffKind"];
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Staff Id
+             * @description Whose; left out: one's own
+             */
+            staff_id?: string | null;
+            /** Until Minute */
+            until_minute?: number | null;
+        };
+        /**
+         * TimeOffKind
+         * @enum {string}
+         */
+        TimeOffKind: "holiday" | "sick" | "parental" | "unpaid" | "other";
+        /** TimeOffOut */
+        TimeOffOut: {
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** From Minute */
+            from_minute: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["TimeOffKind"];
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            state: components["schemas"]["TimeOffState"];
+            /** Until Minute */
+            until_minute: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TimeOffState
+         * @enum {string}
+         */
+        TimeOffState: "requested" | "approved" | "declined" | "withdrawn";
+        /** TimesOff */
+        TimesOff: {
+            /** Items */
+            items: components["schemas"]["TimeOffOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * TokensOut
          * @description ``expires_in``: seconds until ``access`` ends.
@@ -1021,6 +1760,48 @@ export interface components {
             expires_in: number;
             /** Refresh */
             refresh: string;
+        };
+        /** WeeklyBreakIn */
+        WeeklyBreakIn: {
+            /** From */
+            from: number;
+            /** Minutes */
+            minutes?: number | null;
+            /** To */
+            to: number;
+            /**
+             * Weekday
+             * @description Monday is 0
+             */
+            weekday: number;
+        };
+        /**
+         * WorkingDayOut
+         * @description ``work`` is what of ``rostered`` lies in ``opened`` (unless ``open_anyway``), less ``off``
+         *     and ``breaks``; all of it belongs to shifts that begin on ``date``.
+         */
+        WorkingDayOut: {
+            /** Breaks */
+            breaks: components["schemas"]["CauseOut"][];
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Dated Id */
+            dated_id: string | null;
+            /** Floating */
+            floating: components["schemas"]["FloatingOut"][];
+            /** Off */
+            off: components["schemas"]["CauseOut"][];
+            /** Open Anyway */
+            open_anyway: boolean;
+            /** Opened */
+            opened: components["schemas"]["CauseOut"][];
+            /** Rostered */
+            rostered: components["schemas"]["CauseOut"][];
+            /** Work */
+            work: components["schemas"]["SpanOut"][];
         };
     };
     responses: never;
@@ -2282,6 +3063,878 @@ export interface operations {
             };
         };
     };
+    getRota: {
+        parameters: {
+            query: {
+                /** @description Local date */
+                from: string;
+                /** @description Local date, included */
+                to: string;
+                /** @description Whose rota; left out: everybody's */
+                staff_id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHolidayProposals: {
+        parameters: {
+            query: {
+                /** @description Local date */
+                from: string;
+                /** @description Local date, included */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holidays"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSalonHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRotaDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatedIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearRotaDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRotaPattern: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSpecialHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpecialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearSpecialHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTimeOff: {
+        parameters: {
+            query: {
+                /** @description Local date */
+                from: string;
+                /** @description Local date, included */
+                to: string;
+                staff_id?: string | null;
+                state?: components["schemas"]["TimeOffState"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesOff"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestTimeOff: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeOffIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeOffOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveTimeOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                time_off_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineTimeOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                time_off_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeOffOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawTimeOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                time_off_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStaff: {
         parameters: {
             query?: {
@@ -2314,6 +3967,247 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMembers"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMember"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.accounts.selectors import get_account
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import UNIQUE_VIOLATION, refused_as
-from shared_apps.core.errors import Invalid, Stale
+from shared_apps.core.errors import Invalid, NotFound, Stale
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.journal.services import publish
 from tenant_apps.catalog.enums import Level
@@ -53,7 +54,7 @@ def add_member(
     person_id: UUID | None = None,
     attempt: Attempt | None = None,
 ) -> Member:
-    """Raises ``Invalid`` naming the options that are not sold, ``AccountHasMember``."""
+    """Raises ``Invalid`` naming options or an account that are not there, ``AccountHasMember``."""
     actor.require(EDIT_TEAM)
     facts = {
         "name": name,
@@ -116,6 +117,7 @@ def _join(
 ) -> UUID:
     does = set(option_ids)
     _check_sold(does)
+    _check_account(facts["account_id"])
     with refused_as(UNIQUE_VIOLATION, AccountHasMember):
         Member.objects.create(id=member_id, **facts)
     _add_skills(member_id, does)
@@ -132,6 +134,14 @@ def _check_sold(option_ids: Collection[UUID]) -> None:
     known = option_terms(option_ids) if option_ids else {}
     if set(option_ids) - set(known):
         raise Invalid(fields={"option_ids": _("Some of these are not on the price list.")})
+
+
+def _check_account(account_id: UUID | None) -> None:
+    try:
+        if account_id:
+            get_account(account_id)
+    except NotFound as error:
+        raise Invalid(fields={"account_id": _("There is no such account here.")}) from error
 
 
 def _add_skills(member_id: UUID, option_ids: Collection[UUID]) -> None:
