@@ -13,6 +13,7 @@ from shared_apps.core.http import install_error_handlers
 from shared_apps.core.pages import public_page
 from tenant_apps.booking.api.appointments import router as appointments
 from tenant_apps.booking.api.blocks import router as blocks
+from tenant_apps.booking.api.diary import router as diary
 from tenant_apps.booking.api.life import router as life
 from tenant_apps.booking.api.rota import router as rota_changes
 from tenant_apps.catalog.api import router as catalog
@@ -52,6 +53,7 @@ salon_api.add_router("/rota", rota_changes)
 salon_api.add_router("/booking", appointments)
 salon_api.add_router("/booking", blocks)
 salon_api.add_router("/booking", life)
+salon_api.add_router("/booking", diary)
 
 public_api = NinjaAPI(
     title="Parlour: the platform",

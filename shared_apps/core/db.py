@@ -71,11 +71,11 @@ def all_or_nothing() -> Iterator[None]:
         connection.is_all_or_nothing = before
 
 
-def rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+def rows(sql: str, *params: Any, **named: Any) -> list[tuple[Any, ...]]:
     """What ``sql`` answers in the scope at hand. For the few reads on a hot path: building and
     compiling a queryset costs several times what PostgreSQL needs to answer it."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, named or params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

@@ -1,5 +1,5 @@
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -45,6 +45,19 @@ def history_of(stream: str, stream_id: UUID) -> list[Entry]:
     """Every entry of one thing, in order."""
     rows = JournalEntry.objects.filter(stream=stream, stream_id=stream_id).order_by("version")
     return [Entry(*row) for row in rows.values_list(*FIELDS)]
+
+
+def last_known(streams: Collection[str], days: Collection[date], until: datetime) -> list[Entry]:
+    """The last entry, as of ``until``, of everything that had touched ``days`` by then.
+    One query."""
+    known = JournalEntry.objects.filter(stream__in=streams, recorded_at__lte=until)
+    touched = known.filter(days__overlap=list(days)).values("stream_id")
+    last = (
+        known.filter(stream_id__in=touched)
+        .order_by("stream", "stream_id", "-version")
+        .distinct("stream", "stream_id")
+    )
+    return [Entry(*row) for row in last.values_list(*FIELDS)]
 
 
 def gaps() -> Iterator[str]:

@@ -351,6 +351,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/booking/diary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Diary
+         * @description Who comes when to whom, who works when, and what deserves a look. Cancelled visits and
+         *     holds that have run out are left out.
+         */
+        get: operations["getDiary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog/services": {
         parameters: {
             query?: never;
@@ -1006,12 +1027,63 @@ export interface components {
             /** Expires In */
             expires_in: number;
         };
+        /** ColleagueOut */
+        ColleagueOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+        };
         /**
          * Colour
          * @description The colour family in which a category is drawn everywhere.
          * @enum {string}
          */
         Colour: "cut" | "colour" | "nails" | "brows" | "skin";
+        /**
+         * ColumnOut
+         * @description The shifts that begin on the day, also where they run past midnight. ``off``: time off
+         *     that was taken out of them.
+         */
+        ColumnOut: {
+            /** Breaks */
+            breaks: components["schemas"]["SpanOut"][];
+            counts: components["schemas"]["CountsOut"];
+            /** Floating */
+            floating: components["schemas"]["FloatingOut"][];
+            /** Off */
+            off: components["schemas"]["SpanOut"][];
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            /** Working */
+            working: components["schemas"]["SpanOut"][];
+        };
+        /**
+         * CountsOut
+         * @description Of what begins on the day, without holds. Minutes of people, in visits and by the rota.
+         */
+        CountsOut: {
+            /** Arrived */
+            arrived: number;
+            /** Booked Minutes */
+            booked_minutes: number;
+            /** No Shows */
+            no_shows: number;
+            /** Rostered Minutes */
+            rostered_minutes: number;
+            /** Visits */
+            visits: number;
+        };
         /**
          * DatedIn
          * @description ``replaced`` and ``breaks``: null leaves the pattern's, an empty list means none.
@@ -1063,9 +1135,209 @@ export interface components {
              */
             to: string;
         };
+        /** DiaryBlockOut */
+        DiaryBlockOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["BlockKind"];
+            /** Parts */
+            parts: components["schemas"]["SpanOut"][];
+            /** Staff Id */
+            staff_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DiaryDayOut
+         * @description A visit stands on each day that it touches. ``closed``: a code, when the salon is shut.
+         */
+        DiaryDayOut: {
+            /** Blocks */
+            blocks: components["schemas"]["DiaryBlockOut"][];
+            /** Closed */
+            closed: string;
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+            counts: components["schemas"]["CountsOut"];
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Opened */
+            opened: components["schemas"]["SpanOut"][];
+            /** Visits */
+            visits: components["schemas"]["DiaryVisitOut"][];
+        };
+        /**
+         * DiaryLineOut
+         * @description ``requested``: the client asked for this person by name.
+         */
+        DiaryLineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+            /** Option Name */
+            option_name: string;
+            /** Parallel Group */
+            parallel_group: number | null;
+            /** Parent Line Id */
+            parent_line_id: string | null;
+            /** Phases */
+            phases: components["schemas"]["DiaryPhaseOut"][];
+            price: components["schemas"]["MoneySchema"];
+            /** Requested */
+            requested: boolean;
+            /** Service Name */
+            service_name: string;
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            state: components["schemas"]["State"];
+        };
+        /**
+         * DiaryOut
+         * @description ``moment``: when flags hold. ``staff`` stand in the team's order.
+         */
+        DiaryOut: {
+            /** As Of */
+            as_of: string | null;
+            /** Days */
+            days: components["schemas"]["DiaryDayOut"][];
+            /**
+             * Moment
+             * Format: date-time
+             */
+            moment: string;
+            /** Staff */
+            staff: components["schemas"]["ColleagueOut"][];
+            /** Timezone */
+            timezone: string;
+            /** Units */
+            units: components["schemas"]["UnitOut"][];
+        };
+        /** DiaryPhaseOut */
+        DiaryPhaseOut: {
+            /** Actual End */
+            actual_end: string | null;
+            /** Actual Start */
+            actual_start: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PhaseKind"];
+            /** Staff Id */
+            staff_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Unit Ids */
+            unit_ids: string[];
+            /** With Client */
+            with_client: boolean;
+        };
+        /** DiaryQuery */
+        DiaryQuery: {
+            /**
+             * As Of
+             * @description The diary as it was known then, under the names of today
+             */
+            as_of?: string | null;
+            /**
+             * From
+             * Format: date
+             * @description Local date
+             */
+            from: string;
+            /**
+             * Staff Id
+             * @description One person's days
+             */
+            staff_id?: string | null;
+            /**
+             * To
+             * Format: date
+             * @description Local date, included; at most 31 days
+             */
+            to: string;
+        };
+        /**
+         * DiaryVisitOut
+         * @description ``ends_at``: when the client leaves. ``expires_at``: of a hold. ``client`` null: a
+         *     walk-in, or a hold without a name.
+         */
+        DiaryVisitOut: {
+            /** Channel */
+            channel: string;
+            client: components["schemas"]["ClientOut"] | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Flags */
+            flags: components["schemas"]["Flag"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["DiaryLineOut"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["State"];
+            /** Version */
+            version: number;
+            /** Waits */
+            waits: components["schemas"]["WaitOut"][];
+        };
+        /**
+         * Flag
+         * @enum {string}
+         */
+        Flag: "held" | "late" | "overrun" | "conflict" | "overbooked" | "outside_rota" | "new_client" | "moved";
         /**
          * FloatingOut
-         * @description A break of ``minutes`` in a row, due somewhere in this window.
+         * @description A break of so many minutes that is due somewhere in this time.
          */
         FloatingOut: {
             /**
@@ -1760,6 +2032,39 @@ export interface components {
             expires_in: number;
             /** Refresh */
             refresh: string;
+        };
+        /** UnitOut */
+        UnitOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * WaitOut
+         * @description ``appointment_id`` will need that person or unit ``until`` then.
+         */
+        WaitOut: {
+            /**
+             * Appointment Id
+             * Format: uuid
+             */
+            appointment_id: string;
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /** WeeklyBreakIn */
         WeeklyBreakIn: {
@@ -2920,6 +3225,62 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDiary: {
+        parameters: {
+            query: {
+                /** @description Local date */
+                from: string;
+                /** @description Local date, included; at most 31 days */
+                to: string;
+                /** @description One person's days */
+                staff_id?: string | null;
+                /** @description The diary as it was known then, under the names of today */
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiaryOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,13 +25,13 @@ EVENTS: dict[str, type[VisitEvent] | type[BlockEvent]] = {**VISIT_EVENTS, **BLOC
 def remembered(stream: str) -> Iterator[Known]:
     """``appointment`` or ``block``. Raises ``BrokenHistory`` where the journal makes no sense."""
     for _id, entries in groupby(history(stream), key=attrgetter("stream_id")):
-        yield fold(map(_event, entries))
+        yield fold(map(event_of, entries))
 
 
 def story_of(appointment_id: UUID) -> list[Told]:
     """All that happened to one visit, in order, and when it was recorded."""
     entries = history_of("appointment", appointment_id)
-    events = ((entry.recorded_at, _event(entry)) for entry in entries)
+    events = ((entry.recorded_at, event_of(entry)) for entry in entries)
     return [Told(at, event) for at, event in events if isinstance(event, VisitEvent)]
 
 
@@ -75,7 +75,8 @@ class _Children:
         return found
 
 
-def _event(entry: Entry) -> VisitEvent | BlockEvent:
+def event_of(entry: Entry) -> VisitEvent | BlockEvent:
+    """Raises ``BrokenHistory`` for an event that neither a visit nor a block knows."""
     if entry.event not in EVENTS:
         raise BrokenHistory(f"{entry.stream_id}: unknown event {entry.event}")
     return rebuild(
