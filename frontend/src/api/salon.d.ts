@@ -859,7 +859,7 @@ export interface components {
             id: string;
             kind: components["schemas"]["BlockKind"];
             /** Parts */
-            parts: components["schemas"]["PartOut"][];
+            parts: components["schemas"]["BlockPartOut"][];
             /** Staff Id */
             staff_id: string | null;
             /**
@@ -871,6 +871,19 @@ export interface components {
             unit_id: string | null;
             /** Version */
             version: number;
+        };
+        /** BlockPartOut */
+        BlockPartOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /** Blocks */
         Blocks: {
@@ -1027,63 +1040,12 @@ export interface components {
             /** Expires In */
             expires_in: number;
         };
-        /** ColleagueOut */
-        ColleagueOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Is Active */
-            is_active: boolean;
-            /** Level */
-            level: string;
-            /** Name */
-            name: string;
-        };
         /**
          * Colour
          * @description The colour family in which a category is drawn everywhere.
          * @enum {string}
          */
         Colour: "cut" | "colour" | "nails" | "brows" | "skin";
-        /**
-         * ColumnOut
-         * @description The shifts that begin on the day, also where they run past midnight. ``off``: time off
-         *     that was taken out of them.
-         */
-        ColumnOut: {
-            /** Breaks */
-            breaks: components["schemas"]["SpanOut"][];
-            counts: components["schemas"]["CountsOut"];
-            /** Floating */
-            floating: components["schemas"]["FloatingOut"][];
-            /** Off */
-            off: components["schemas"]["SpanOut"][];
-            /**
-             * Staff Id
-             * Format: uuid
-             */
-            staff_id: string;
-            /** Working */
-            working: components["schemas"]["SpanOut"][];
-        };
-        /**
-         * CountsOut
-         * @description Of what begins on the day, without holds. Minutes of people, in visits and by the rota.
-         */
-        CountsOut: {
-            /** Arrived */
-            arrived: number;
-            /** Booked Minutes */
-            booked_minutes: number;
-            /** No Shows */
-            no_shows: number;
-            /** Rostered Minutes */
-            rostered_minutes: number;
-            /** Visits */
-            visits: number;
-        };
         /**
          * DatedIn
          * @description ``replaced`` and ``breaks``: null leaves the pattern's, an empty list means none.
@@ -1149,7 +1111,7 @@ export interface components {
             id: string;
             kind: components["schemas"]["BlockKind"];
             /** Parts */
-            parts: components["schemas"]["SpanOut"][];
+            parts: components["schemas"]["DiarySpanOut"][];
             /** Staff Id */
             staff_id: string | null;
             /**
@@ -1163,6 +1125,43 @@ export interface components {
             version: number;
         };
         /**
+         * DiaryColumnOut
+         * @description The shifts that begin on the day, also where they run past midnight. ``off``: time off
+         *     that was taken out of them.
+         */
+        DiaryColumnOut: {
+            /** Breaks */
+            breaks: components["schemas"]["DiarySpanOut"][];
+            counts: components["schemas"]["DiaryCountsOut"];
+            /** Floating */
+            floating: components["schemas"]["DiaryFloatingOut"][];
+            /** Off */
+            off: components["schemas"]["DiarySpanOut"][];
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            /** Working */
+            working: components["schemas"]["DiarySpanOut"][];
+        };
+        /**
+         * DiaryCountsOut
+         * @description Of what begins on the day, without holds. Minutes of people, in visits and by the rota.
+         */
+        DiaryCountsOut: {
+            /** Arrived */
+            arrived: number;
+            /** Booked Minutes */
+            booked_minutes: number;
+            /** No Shows */
+            no_shows: number;
+            /** Rostered Minutes */
+            rostered_minutes: number;
+            /** Visits */
+            visits: number;
+        };
+        /**
          * DiaryDayOut
          * @description A visit stands on each day that it touches. ``closed``: a code, when the salon is shut.
          */
@@ -1172,17 +1171,40 @@ export interface components {
             /** Closed */
             closed: string;
             /** Columns */
-            columns: components["schemas"]["ColumnOut"][];
-            counts: components["schemas"]["CountsOut"];
+            columns: components["schemas"]["DiaryColumnOut"][];
+            counts: components["schemas"]["DiaryCountsOut"];
             /**
              * Date
              * Format: date
              */
             date: string;
             /** Opened */
-            opened: components["schemas"]["SpanOut"][];
+            opened: components["schemas"]["DiarySpanOut"][];
             /** Visits */
             visits: components["schemas"]["DiaryVisitOut"][];
+        };
+        /**
+         * DiaryFlag
+         * @enum {string}
+         */
+        DiaryFlag: "held" | "late" | "overrun" | "conflict" | "overbooked" | "outside_rota" | "new_client" | "moved";
+        /**
+         * DiaryFloatingOut
+         * @description A break of so many minutes that is due somewhere in this time.
+         */
+        DiaryFloatingOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * DiaryLineOut
@@ -1219,6 +1241,20 @@ export interface components {
             staff_id: string;
             state: components["schemas"]["State"];
         };
+        /** DiaryMemberOut */
+        DiaryMemberOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+        };
         /**
          * DiaryOut
          * @description ``moment``: when flags hold. ``staff`` stand in the team's order.
@@ -1234,11 +1270,11 @@ export interface components {
              */
             moment: string;
             /** Staff */
-            staff: components["schemas"]["ColleagueOut"][];
+            staff: components["schemas"]["DiaryMemberOut"][];
             /** Timezone */
             timezone: string;
             /** Units */
-            units: components["schemas"]["UnitOut"][];
+            units: components["schemas"]["DiaryUnitOut"][];
         };
         /** DiaryPhaseOut */
         DiaryPhaseOut: {
@@ -1294,6 +1330,31 @@ export interface components {
              */
             to: string;
         };
+        /** DiarySpanOut */
+        DiarySpanOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /** DiaryUnitOut */
+        DiaryUnitOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
         /**
          * DiaryVisitOut
          * @description ``ends_at``: when the client leaves. ``expires_at``: of a hold. ``client`` null: a
@@ -1311,7 +1372,7 @@ export interface components {
             /** Expires At */
             expires_at: string | null;
             /** Flags */
-            flags: components["schemas"]["Flag"][];
+            flags: components["schemas"]["DiaryFlag"][];
             /**
              * Id
              * Format: uuid
@@ -1328,16 +1389,32 @@ export interface components {
             /** Version */
             version: number;
             /** Waits */
-            waits: components["schemas"]["WaitOut"][];
+            waits: components["schemas"]["DiaryWaitOut"][];
         };
         /**
-         * Flag
-         * @enum {string}
+         * DiaryWaitOut
+         * @description ``appointment_id`` will need that person or unit ``until`` then.
          */
-        Flag: "held" | "late" | "overrun" | "conflict" | "overbooked" | "outside_rota" | "new_client" | "moved";
+        DiaryWaitOut: {
+            /**
+             * Appointment Id
+             * Format: uuid
+             */
+            appointment_id: string;
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
         /**
          * FloatingOut
-         * @description A break of so many minutes that is due somewhere in this time.
+         * @description A break of ``minutes`` in a row, due somewhere in this window.
          */
         FloatingOut: {
             /**
@@ -1655,19 +1732,6 @@ export interface components {
              */
             starts_at: string;
             state: components["schemas"]["State"];
-        };
-        /** PartOut */
-        PartOut: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
         };
         /**
          * PatternIn
@@ -2032,39 +2096,6 @@ export interface components {
             expires_in: number;
             /** Refresh */
             refresh: string;
-        };
-        /** UnitOut */
-        UnitOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-        };
-        /**
-         * WaitOut
-         * @description ``appointment_id`` will need that person or unit ``until`` then.
-         */
-        WaitOut: {
-            /**
-             * Appointment Id
-             * Format: uuid
-             */
-            appointment_id: string;
-            /**
-             * Subject Id
-             * Format: uuid
-             */
-            subject_id: string;
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
         };
         /** WeeklyBreakIn */
         WeeklyBreakIn: {

@@ -25,7 +25,7 @@ class BlockIn(Strict):
         return BlockRequest(**dict(self))
 
 
-class PartOut(Schema):
+class BlockPartOut(Schema):
     starts_at: Instant
     ends_at: Instant
 
@@ -39,7 +39,7 @@ class BlockOut(Schema):
     unit_id: UUID | None
     starts_at: Instant
     ends_at: Instant
-    parts: list[PartOut]
+    parts: list[BlockPartOut]
     version: int
 
 

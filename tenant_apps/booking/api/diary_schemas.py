@@ -30,7 +30,7 @@ from tenant_apps.catalog.enums import PhaseKind
 Json = dict[str, Any]
 
 
-class Flag(StrEnum):
+class DiaryFlag(StrEnum):
     HELD = "held"
     LATE = "late"
     OVERRUN = "overrun"
@@ -48,31 +48,31 @@ class DiaryQuery(Days):
     )
 
 
-class SpanOut(Schema):
+class DiarySpanOut(Schema):
     starts_at: Instant
     ends_at: Instant
 
 
-class FloatingOut(SpanOut):
+class DiaryFloatingOut(DiarySpanOut):
     """A break of so many minutes that is due somewhere in this time."""
 
     minutes: int
 
 
-class ColleagueOut(Schema):
+class DiaryMemberOut(Schema):
     id: UUID
     name: str
     level: str
     is_active: bool
 
 
-class UnitOut(Schema):
+class DiaryUnitOut(Schema):
     id: UUID
     name: str
     kind: str
 
 
-class CountsOut(Schema):
+class DiaryCountsOut(Schema):
     """Of what begins on the day, without holds. Minutes of people, in visits and by the rota."""
 
     visits: int
@@ -82,16 +82,16 @@ class CountsOut(Schema):
     rostered_minutes: int
 
 
-class ColumnOut(Schema):
+class DiaryColumnOut(Schema):
     """The shifts that begin on the day, also where they run past midnight. ``off``: time off
     that was taken out of them."""
 
     staff_id: UUID
-    working: list[SpanOut]
-    breaks: list[SpanOut]
-    floating: list[FloatingOut]
-    off: list[SpanOut]
-    counts: CountsOut
+    working: list[DiarySpanOut]
+    breaks: list[DiarySpanOut]
+    floating: list[DiaryFloatingOut]
+    off: list[DiarySpanOut]
+    counts: DiaryCountsOut
 
 
 class DiaryPhaseOut(Schema):
@@ -122,7 +122,7 @@ class DiaryLineOut(Schema):
     phases: list[DiaryPhaseOut]
 
 
-class WaitOut(Schema):
+class DiaryWaitOut(Schema):
     """``appointment_id`` will need that person or unit ``until`` then."""
 
     subject_id: UUID
@@ -141,9 +141,9 @@ class DiaryVisitOut(Schema):
     ends_at: Instant
     channel: str
     client: ClientOut | None
-    flags: list[Flag]
+    flags: list[DiaryFlag]
     expires_at: Instant | None
-    waits: list[WaitOut]
+    waits: list[DiaryWaitOut]
     lines: list[DiaryLineOut]
 
 
@@ -154,7 +154,7 @@ class DiaryBlockOut(Schema):
     unit_id: UUID | None
     starts_at: Instant
     ends_at: Instant
-    parts: list[SpanOut]
+    parts: list[DiarySpanOut]
     version: int
 
 
@@ -163,11 +163,11 @@ class DiaryDayOut(Schema):
 
     date: date
     closed: str
-    opened: list[SpanOut]
-    columns: list[ColumnOut]
+    opened: list[DiarySpanOut]
+    columns: list[DiaryColumnOut]
     visits: list[DiaryVisitOut]
     blocks: list[DiaryBlockOut]
-    counts: CountsOut
+    counts: DiaryCountsOut
 
 
 class DiaryOut(Schema):
@@ -176,8 +176,8 @@ class DiaryOut(Schema):
     timezone: str
     moment: Instant
     as_of: Instant | None
-    staff: list[ColleagueOut]
-    units: list[UnitOut]
+    staff: list[DiaryMemberOut]
+    units: list[DiaryUnitOut]
     days: list[DiaryDayOut]
 
 
