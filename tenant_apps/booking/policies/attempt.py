@@ -28,7 +28,7 @@ def first_choice(
     field: Field, start: int, *, total: int | None = None, pins: Pins | None = None
 ) -> Found | None:
     """The first choice that fits, cheapest people first, then the preferred ones."""
-    if start < 0 or not field.bounds.starts >> start & 1:
+    if start < 0 or not field.groups:
         return None
     attempt = _Attempt(field, pins or {})
     try:
@@ -262,9 +262,14 @@ class _Attempt:
 
 @contextmanager
 def _added(spans: dict[UUID, list[Span]], staff_id: UUID, more: Sequence[Span]) -> Iterator[None]:
-    """These spans for as long as the block lasts."""
+    """These spans for as long as the block lasts. Nobody stands there without any."""
+    if not more:
+        yield
+        return
     known = spans.setdefault(staff_id, [])
     count = len(known)
     known.extend(more)
     yield
     del known[count:]
+    if not known:
+        del spans[staff_id]

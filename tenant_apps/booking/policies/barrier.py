@@ -2,7 +2,7 @@
 and all cleaning up, is left to the search.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -92,16 +92,20 @@ def room_for(one: Possible, parent: Layout, inner: Inside) -> Mask:
 Groups = Sequence[Sequence[Tracked]]
 
 
-def outer_bounds(visit: Visit, groups: Groups) -> tuple[Bounds, list[Mask]]:
-    """The bounds, and where each group can begin with all that follows it."""
-    options = [_options(tracks) for tracks in groups]
-    onward = [EVERYWHERE]
-    for found in reversed(options):
-        onward.append(either(starts & onward[-1] >> held for held, starts in found.items()))
-    onward.reverse()
+def onward(options: Sequence[Mapping[int, Mask]]) -> list[Mask]:
+    """Where each group can begin with all that follows it."""
+    found = [EVERYWHERE]
+    for held in reversed(options):
+        found.append(either(starts & found[-1] >> minutes for minutes, starts in held.items()))
+    return found[::-1]
+
+
+def outer_bounds(visit: Visit, groups: Groups) -> Bounds:
+    options = [options_of(tracks) for tracks in groups]
+    rests = onward(options)
     by_staff: list[ByStaff] = [{} for _line in range(visit.lines)]
-    reached: dict[int, Mask] = {0: onward[0]}
-    for tracks, found, rest in zip(groups, options, onward[1:], strict=True):
+    reached: dict[int, Mask] = {0: rests[0]}
+    for tracks, found, rest in zip(groups, options, rests[1:], strict=True):
         ahead: dict[int, Mask] = {}
         for held, starts in found.items():
             going = starts & rest >> held
@@ -110,10 +114,10 @@ def outer_bounds(visit: Visit, groups: Groups) -> tuple[Bounds, list[Mask]]:
                     ahead[offset + held] = ahead.get(offset + held, 0) | able
                     _note(by_staff, tracks, held, offset, able)
         reached = ahead
-    return Bounds(max(onward[0], 0), tuple(by_staff)), onward
+    return Bounds(max(rests[0], 0), tuple(by_staff))
 
 
-def _options(tracks: Sequence[Tracked]) -> dict[int, Mask]:
+def options_of(tracks: Sequence[Tracked]) -> dict[int, Mask]:
     """By how long they may hold the client: where the tracks of a group can begin together."""
     ends = sorted({able.layout.held for found in tracks for able in found.ways})
     return {held: starts for held in ends if (starts := _together(tracks, held))}

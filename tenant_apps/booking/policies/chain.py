@@ -4,8 +4,9 @@ A stretch is lines in a row by one person, who cleans up after the last of them.
 stretches whose people change, so each can be fitted alone and every start is found at once.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from tenant_apps.booking.policies.cleanup import after_use
@@ -17,21 +18,25 @@ from tenant_apps.booking.policies.reach import (
     Bounds,
     ByStaff,
     Finder,
+    Others,
     by_others,
     either,
+    joined_bounds,
 )
 from tenant_apps.booking.policies.visit import Track, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A line alone with one person: ``starts`` leaves their cleaning up and breaks open."""
+    """A line alone with one person, who has ``work`` in it. ``starts`` leaves their cleaning up
+    and their breaks open."""
 
     layout: Layout
+    work: tuple[Span, ...]
     starts: Mask
 
 
-Line = dict[UUID, Fitted]
+Lines = Sequence[dict[UUID, Fitted]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,11 @@ class Stretch:
     starts: Mask
 
 
-Leeway = Callable[[UUID, int, Sequence[Span]], Mask]
-"""Person, first line, spans of their work from its start: from where they keep their breaks."""
+class Leeway(Protocol):
+    """From where somebody keeps their breaks who works during ``work`` in lines ``place`` up to,
+    not including, ``until``."""
+
+    def __call__(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask: ...
 
 
 def chain_bounds(
@@ -52,84 +60,108 @@ def chain_bounds(
 ) -> tuple[Bounds, Bounds]:
     """Maybe and sure: the same object when there is nothing between them."""
     tracks = [group[0] for group in visit.groups]
-    hours = _Hours(chain, finder)
-    maybe, sure = [], []
-    for place, track in enumerate(tracks):
-        shared = {id(layout): _shared(chain, place, layout, hours) for layout in chain[place]}
-        fitted = [_fitted(track, shared, laid_out, finder, number) for number in (0, 1)]
-        maybe.append(fitted[0])
-        sure.append(fitted[1])
-    found = _bounds(tracks, maybe, finder, lambda who, _place, work: finder.unbroken(who, work))
-    if maybe == sure and hours.are_each_alone:
-        return found, found
-    return found, _bounds(tracks, sure, finder, hours.whole)
-
-
-class _Hours:
-    """How far a visit may reach from the start of each of its lines, at the most."""
-
-    def __init__(self, chain: Chain, finder: Finder) -> None:
-        self.finder = finder
-        held = [max(layout.held for layout in layouts) for layouts in chain]
-        ends = [max(layout.ends for layout in layouts) for layouts in chain]
-        longest = max(end - held[place] for place, end in enumerate(ends))
-        self._before = [sum(held[:place]) for place in range(len(held))]
-        self._after = [sum(held[place:]) + longest for place in range(len(held))]
-        self._helping = {
-            staff_id
-            for layouts in chain
-            for layout in layouts
-            for task in layout.anyone
-            for staff_id in task.step.able
-        }
-        self._returns = len(chain) > 2
-        self.are_each_alone = not finder.free.floating or not (self._returns or self._helping)
-
-    def whole(self, staff_id: UUID, place: int, work: Sequence[Span]) -> Mask:
-        """Their breaks are safe whatever else of this visit they do."""
-        if self._returns or staff_id in self._helping:
-            work = ((-self._before[place], self._after[place]),)
-        return self.finder.unbroken(staff_id, work)
-
-
-def _shared(chain: Chain, place: int, layout: Layout, hours: _Hours) -> tuple[Mask, Mask]:
-    """Where the client, the units and the helpers of a line are free: maybe and surely."""
-    finder = hours.finder
-    starts = finder.client(layout.client)
-    for task in layout.anyone:
-        starts &= finder.anyone(task)
-    maybe = sure = starts
+    lines = [_fitted(track, chain, place, laid_out, finder) for place, track in enumerate(tracks)]
+    maybe = [line.maybe for line in lines]
+    sure = [line.sure for line in lines]
+    found = _bounds(tracks, [maybe], finder, _Breaks(finder, chain).of_these)
     if finder.free.floating:
-        for task in layout.anyone:
-            sure &= either(
-                finder.staff(who, (task.span,)) & hours.whole(who, place, (task.span,))
-                for who in task.step.able
-            )
-    for wanted in unit_wants(chain, place, layout):
-        found = finder.units(wanted.need, wanted.maybe)
-        maybe &= found
-        sure &= found if wanted.sure == wanted.maybe else finder.units(wanted.need, wanted.sure)
-    return maybe, sure
+        return found, _with_breaks(tracks, chain, lines, finder)
+    if all(one == other for one, other in zip(maybe, sure, strict=True)):
+        return found, found
+    return found, _bounds(tracks, [sure], finder, _Breaks(finder, chain).of_these)
 
 
-def _fitted(
-    track: Track,
-    shared: dict[int, tuple[Mask, Mask]],
-    laid_out: LaidOut,
-    finder: Finder,
-    number: int,
-) -> Line:
-    line = {}
+def _with_breaks(
+    tracks: Sequence[Track], chain: Chain, lines: Sequence["_Line"], finder: Finder
+) -> Bounds:
+    """Somebody who comes back, or helps, needs a break that is safe from the whole visit. Of
+    two times that they come it is enough to look at either, so both are tried."""
+    breaks = _Breaks(finder, chain)
+    variants = [[line.sure for line in lines]]
+    if any(layout.anyone for layouts in chain for layout in layouts):
+        variants.append([line.alone for line in lines])
+    found = _bounds(tracks, variants, finder, breaks.of_the_second)
+    if len(tracks) < 3:
+        return found
+    return joined_bounds(found, _bounds(tracks, variants, finder, breaks.of_the_first))
+
+
+class _Breaks:
+    """Whose floating breaks are safe from what."""
+
+    def __init__(self, finder: Finder, chain: Chain) -> None:
+        self._finder = finder
+        held = [max(layout.held for layout in layouts) for layouts in chain]
+        tidied = max(layout.ends - layout.held for layouts in chain for layout in layouts)
+        self._before = [sum(held[:place]) for place in range(len(held))]
+        self._after = [sum(held[place:]) + tidied for place in range(len(held))]
+
+    def of_these(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask:
+        return self._finder.unbroken(who, work)
+
+    def of_all(self, who: UUID, place: int) -> Mask:
+        whole = ((-self._before[place], self._after[place]),)
+        return self._finder.unbroken(who, whole)
+
+    def of_the_first(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask:
+        comes_back = until + 1 < len(self._before)
+        return self.of_all(who, place) if comes_back else self._finder.unbroken(who, work)
+
+    def of_the_second(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask:
+        has_been_there = place > 1
+        return self.of_all(who, place) if has_been_there else self._finder.unbroken(who, work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Who can do a line, and from where: maybe, surely, and without anybody's help."""
+
+    maybe: dict[UUID, Fitted]
+    sure: dict[UUID, Fitted]
+    alone: dict[UUID, Fitted]
+
+
+def _fitted(track: Track, chain: Chain, place: int, laid_out: LaidOut, finder: Finder) -> _Line:
+    shared = {id(layout): _shared(chain, place, layout, finder) for layout in chain[place]}
+    line = _Line({}, {}, {})
     for way in track.ways:
-        layout = laid_out(way.steps)
-        starts = shared[id(layout)][number]
-        if starts and (starts := starts & finder.staff(way.staff_id, layout.lead)):
-            line[way.staff_id] = Fitted(layout, starts)
+        layout, who = laid_out(way.steps), way.staff_id
+        maybe, sure, alone = shared[id(layout)]
+        if not maybe:
+            continue
+        free = finder.staff(who, layout.lead)
+        if starts := maybe & free:
+            line.maybe[who] = Fitted(layout, layout.lead, starts)
+        if starts := sure & free:
+            line.sure[who] = Fitted(layout, layout.lead, starts)
+        if alone and all(who in task.step.able for task in layout.anyone):
+            work = joined([*layout.lead, *(task.span for task in layout.anyone)])
+            if starts := alone & finder.staff(who, work):
+                line.alone[who] = Fitted(layout, work, starts)
     return line
 
 
+def _shared(chain: Chain, place: int, layout: Layout, finder: Finder) -> tuple[Mask, Mask, Mask]:
+    """Where client and units are free for a line, with helpers or, at last, without any."""
+    maybe = sure = finder.client(layout.client)
+    for wanted in unit_wants(chain, place, layout):
+        found = finder.units(wanted.need, wanted.maybe)
+        maybe &= found
+        sure &= found if wanted.waited == wanted.maybe else finder.surely(wanted)
+    if not layout.anyone:
+        return maybe, sure, sure if finder.free.floating else 0
+    alone = sure if finder.free.floating else 0
+    breaks = _Breaks(finder, chain)
+    for task in layout.anyone:
+        maybe &= finder.anyone(task)
+        sure &= either(
+            finder.staff(who, (task.span,)) & breaks.of_all(who, place) for who in task.step.able
+        )
+    return maybe, sure, alone
+
+
 def _stretches(
-    lines: Sequence[Line], place: int, staff_id: UUID, finder: Finder, leeway: Leeway
+    lines: Lines, place: int, staff_id: UUID, finder: Finder, leeway: Leeway
 ) -> Iterator[Stretch]:
     starts, at = EVERYWHERE, 0
     uses: list[Span] = []
@@ -141,24 +173,24 @@ def _stretches(
         starts &= fitted.starts >> at
         if not starts:
             return
-        layout = fitted.layout
-        uses += [(first + at, end + at) for first, end in layout.lead]
-        tidies += [(first + at, end + at) for first, end in layout.lead_tidies]
-        at += layout.held
+        uses += [(first + at, end + at) for first, end in fitted.work]
+        tidies += [(first + at, end + at) for first, end in fitted.layout.lead_tidies]
+        at += fitted.layout.held
         tidied = joined(after_use(tidy, uses) for tidy in tidies)
         able = starts & finder.staff(staff_id, tidied)
         if able and finder.free.floating:
-            able &= leeway(staff_id, place, joined([*uses, *tidied]))
-        yield Stretch(until, at, able)
+            able &= leeway(staff_id, place, until, joined([*uses, *tidied]))
+        if able:
+            yield Stretch(until, at, able)
 
 
 Going = list[dict[UUID, list[Stretch]]]
 
 
 def _bounds(
-    tracks: Sequence[Track], lines: Sequence[Line], finder: Finder, leeway: Leeway
+    tracks: Sequence[Track], variants: Sequence[Lines], finder: Finder, leeway: Leeway
 ) -> Bounds:
-    going = _look_back(lines, finder, leeway)
+    going = _look_back(variants, finder, leeway)
     by_staff = _look_ahead(tracks, going)
     starts = either(mask for mask in by_staff[0].values()) if by_staff else 0
     found: list[ByStaff] = [{} for _line in range(sum(len(track.lines) for track in tracks))]
@@ -168,20 +200,19 @@ def _bounds(
     return Bounds(starts, tuple(found))
 
 
-def _look_back(lines: Sequence[Line], finder: Finder, leeway: Leeway) -> Going:
+def _look_back(variants: Sequence[Lines], finder: Finder, leeway: Leeway) -> Going:
     """From each line on, by who does it: the stretches after which the rest can follow."""
-    nothing_more: Callable[[UUID], Mask] = lambda _staff_id: EVERYWHERE  # noqa: E731
-    onward = {len(lines): nothing_more}
-    going: Going = [{} for _line in lines]
-    for place in range(len(lines) - 1, -1, -1):
-        for staff_id in lines[place]:
-            found = [
-                Stretch(stretch.until, stretch.minutes, able)
-                for stretch in _stretches(lines, place, staff_id, finder, leeway)
-                if (able := stretch.starts & onward[stretch.until](staff_id) >> stretch.minutes)
-            ]
-            if found:
-                going[place][staff_id] = found
+    last = len(variants[0])
+    onward: dict[int, Others] = {last: _anybody}
+    going: Going = [{} for _line in range(last)]
+    for place in range(last - 1, -1, -1):
+        for lines in variants:
+            for staff_id in lines[place]:
+                for stretch in _stretches(lines, place, staff_id, finder, leeway):
+                    rest = onward[stretch.until](staff_id) >> stretch.minutes
+                    if able := stretch.starts & rest:
+                        further = Stretch(stretch.until, stretch.minutes, able)
+                        going[place].setdefault(staff_id, []).append(further)
         onward[place] = by_others(
             {
                 staff_id: either(stretch.starts for stretch in found)
@@ -191,6 +222,10 @@ def _look_back(lines: Sequence[Line], finder: Finder, leeway: Leeway) -> Going:
     return going
 
 
+def _anybody(_staff_id: UUID) -> Mask:
+    return EVERYWHERE
+
+
 def _look_ahead(tracks: Sequence[Track], going: Going) -> list[ByStaff]:
     """Who can do each line, and in which visits. Durations differ by person, so there is a mask
     for each offset at which a line can find itself, and for who has done the one before."""
@@ -198,7 +233,7 @@ def _look_ahead(tracks: Sequence[Track], going: Going) -> list[ByStaff]:
     came: list[dict[int, ByStaff]] = [{} for _track in tracks]
     for place, able in enumerate(going):
         arrived = (
-            [(0, lambda _staff_id: EVERYWHERE)]
+            [(0, _anybody)]
             if place == 0
             else [(offset, by_others(found)) for offset, found in came[place].items()]
         )

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from uuid import UUID
 
 from tenant_apps.booking.policies.attempt import first_choice
 from tenant_apps.booking.policies.barrier import outer_bounds, tracked
 from tenant_apps.booking.policies.chain import chain_bounds
+from tenant_apps.booking.policies.inner import inner_bounds
+from tenant_apps.booking.policies.kept import with_kept_units
 from tenant_apps.booking.policies.layout import LaidOut
 from tenant_apps.booking.policies.masks import Mask, bits
 from tenant_apps.booking.policies.near import chain_of
-from tenant_apps.booking.policies.reach import Bounds, ByStaff, Finder
+from tenant_apps.booking.policies.reach import Bounds, ByStaff, Finder, joined_bounds
 from tenant_apps.booking.policies.search import Field
 from tenant_apps.booking.policies.visit import Free, Visit
 
@@ -40,16 +43,25 @@ def fit_visit(visit: Visit, free: Free, among: Mask) -> Fit:
 
 def bounds(visit: Visit, free: Free) -> tuple[Bounds, Bounds]:
     """Outside the first nothing is possible, within the second everything is."""
-    laid_out, finder = LaidOut(), Finder(free)
     if not visit.groups:
         nothing = Bounds(0, ())
         return nothing, nothing
+    finder = Finder(free)
+    found = [_bounds(fixed, finder) for fixed in with_kept_units(visit)]
+    if len(found) == 1:
+        return found[0]
+    nothing = Bounds(0, tuple({} for _line in range(visit.lines)))
+    maybe, sure = ([pair[number] for pair in found] for number in (0, 1))
+    return reduce(joined_bounds, maybe, nothing), reduce(joined_bounds, sure, nothing)
+
+
+def _bounds(visit: Visit, finder: Finder) -> tuple[Bounds, Bounds]:
+    laid_out = LaidOut()
     chain = chain_of(visit, laid_out)
     if chain is not None:
         return chain_bounds(visit, chain, laid_out, finder)
     groups = [[tracked(track, laid_out, finder) for track in group] for group in visit.groups]
-    maybe, _onward = outer_bounds(visit, groups)
-    return maybe, Bounds(0, tuple({} for _line in maybe.by_staff))
+    return outer_bounds(visit, groups), inner_bounds(visit, laid_out, finder)
 
 
 class _Doubts:

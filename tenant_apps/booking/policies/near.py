@@ -5,12 +5,12 @@ two answers are found: ``sure``, from which a placement certainly exists, and ``
 of which none does. Only what lies between them has to be tried.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenant_apps.booking.policies.layout import LaidOut, Layout, Occupied
 from tenant_apps.booking.policies.masks import Span, joined, overlap
-from tenant_apps.booking.policies.visit import Track, UnitNeed, Visit
+from tenant_apps.booking.policies.visit import UnitNeed, Visit, Ways
 
 Chain = Sequence[Sequence[Layout]]
 """The different layouts of each track, in the order of the tracks."""
@@ -18,17 +18,22 @@ Chain = Sequence[Sequence[Layout]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Spans over which the units of a need must be free: ``maybe`` at the least, and no more
-    than ``sure``."""
+    """Spans over which the units of a need must be free: ``maybe`` at the least.
+
+    It is sure when they are free over ``waited``, which has room for the cleaning up of others
+    behind every use; or over ``alone`` if ``spare`` more are, so that none has to be shared.
+    """
 
     need: UnitNeed
     maybe: tuple[Span, ...]
-    sure: tuple[Span, ...]
+    waited: tuple[Span, ...]
+    alone: tuple[Span, ...]
+    spare: int | None
 
 
-def layouts_of(track: Track, laid_out: LaidOut) -> list[Layout]:
+def layouts_of(ways: Ways, laid_out: LaidOut) -> list[Layout]:
     """Each different one once."""
-    return list({id(way.steps): laid_out(way.steps) for way in track.ways}.values())
+    return list({id(way.steps): laid_out(way.steps) for way in ways}.values())
 
 
 def chain_of(visit: Visit, laid_out: LaidOut) -> Chain | None:
@@ -39,7 +44,7 @@ def chain_of(visit: Visit, laid_out: LaidOut) -> Chain | None:
     """
     if any(len(group) != 1 or group[0].inside for group in visit.groups):
         return None
-    chain = [layouts_of(group[0], laid_out) for group in visit.groups]
+    chain = [layouts_of(group[0].ways, laid_out) for group in visit.groups]
     is_plain = all(_is_plain(layout) for layouts in chain for layout in layouts)
     return chain if is_plain and _is_apart(chain) else None
 
@@ -81,37 +86,47 @@ def _meets_anyone(layout: Layout, reach: int, longest: int) -> bool:
 def unit_wants(chain: Chain, place: int, layout: Layout) -> Iterator[Wanted]:
     """What ``layout``, at ``place`` of the chain, wants of units."""
     for occupied in layout.units:
-        tail = _tail(chain, place, layout, occupied)
-        used = ((first, end + tail) for first, end in occupied.uses)
         certain = (
             tidy for tidy in occupied.tidies if not _may_move(tidy, chain, place, layout, occupied)
         )
-        yield Wanted(
-            occupied.need,
-            maybe=joined([*occupied.uses, *certain]),
-            sure=joined([*used, *occupied.tidies]),
-        )
+        maybe = joined([*occupied.uses, *certain])
+        yield wanted(occupied, layout, chain[:place], maybe)
 
 
-def _tail(chain: Chain, place: int, layout: Layout, occupied: Occupied) -> int:
-    """The longest cleaning up that may have to wait for the end of these uses."""
+def wanted(occupied: Occupied, layout: Layout, others: Chain, maybe: tuple[Span, ...]) -> Wanted:
+    """``others``: tracks whose cleaning up may have to wait for these uses."""
+    tail, spare = 0, 0
+    for layouts in others:
+        found = [_shared_tidies(occupied, other.units) for other in layouts]
+        tail = max([tail, *(length for length, _count in found)])
+        spare += max(count for _length, count in found)
     last = max((end for _first, end in occupied.uses), default=0)
-    earlier = [
-        end - first
-        for layouts in chain[:place]
-        for other in layouts
-        for found in other.units
-        if _share(occupied, found)
-        for first, end in found.tidies
-    ]
-    own = [
-        end - first
-        for found in layout.units
-        if _share(occupied, found)
-        for first, end in found.tidies
-        if first < last
-    ]
-    return max([*earlier, *own], default=0)
+    own, count = _shared_tidies(
+        occupied, [other for other in layout.units if other is not occupied], before=last
+    )
+    is_in_own_way = any(first < last for first, _end in occupied.tidies)
+    if is_in_own_way:
+        own = max(own, *(end - first for first, end in occupied.tidies))
+    tail = max(tail, own)
+    return Wanted(
+        occupied.need,
+        maybe=maybe,
+        waited=joined([*((first, end + tail) for first, end in occupied.uses), *occupied.tidies]),
+        alone=joined([*occupied.uses, *occupied.tidies]),
+        spare=None if is_in_own_way else spare + count,
+    )
+
+
+def _shared_tidies(
+    occupied: Occupied, others: Iterable[Occupied], *, before: int | None = None
+) -> tuple[int, int]:
+    """Of ``others`` that may be the same units: the longest cleaning up, and how many units."""
+    longest = count = 0
+    for other in others:
+        lengths = [end - first for first, end in other.tidies if before is None or first < before]
+        if lengths and _share(occupied, other):
+            longest, count = max(longest, *lengths), count + other.need.quantity
+    return longest, count
 
 
 def _may_move(tidy: Span, chain: Chain, place: int, layout: Layout, occupied: Occupied) -> bool:

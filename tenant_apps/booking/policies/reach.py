@@ -13,10 +13,13 @@ from uuid import UUID
 from tenant_apps.booking.policies.breaks import Room, broken, rooms
 from tenant_apps.booking.policies.layout import Task
 from tenant_apps.booking.policies.masks import Mask, Span, at_least, runs
+from tenant_apps.booking.policies.near import Wanted
 from tenant_apps.booking.policies.visit import Free, UnitNeed
 
 EVERYWHERE: Mask = ~0
 ByStaff = dict[UUID, Mask]
+Others = Callable[[UUID], Mask]
+"""What everybody but this person has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,17 @@ class Bounds:
 
     starts: Mask
     by_staff: tuple[ByStaff, ...]
+
+
+def joined_bounds(one: Bounds, other: Bounds) -> Bounds:
+    """What either holds, by the same lines."""
+    return Bounds(
+        one.starts | other.starts,
+        tuple(
+            {who: first.get(who, 0) | second.get(who, 0) for who in {**first, **second}}
+            for first, second in zip(one.by_staff, other.by_staff, strict=True)
+        ),
+    )
 
 
 class Finder:
@@ -57,6 +71,14 @@ class Finder:
 
     def units(self, need: UnitNeed, spans: Sequence[Span]) -> Mask:
         return at_least([self.unit(unit, spans) for unit in need.units], need.quantity)
+
+    def surely(self, wanted: Wanted) -> Mask:
+        """Where these units are free whatever other lines do with theirs."""
+        sure = self.units(wanted.need, wanted.waited)
+        if wanted.spare is not None and wanted.alone != wanted.waited:
+            alone = [self.unit(unit, wanted.alone) for unit in wanted.need.units]
+            sure |= at_least(alone, wanted.need.quantity + wanted.spare)
+        return sure
 
     def anyone(self, task: Task) -> Mask:
         """Where one of those who may do it is free and keeps their break."""
@@ -92,7 +114,7 @@ def all_of(masks: Iterable[Mask]) -> Mask:
     return reduce(and_, masks, EVERYWHERE)
 
 
-def by_others(found: Mapping[UUID, Mask]) -> Callable[[UUID], Mask]:
+def by_others(found: Mapping[UUID, Mask]) -> Others:
     """For each person what all the others have together. Linear in the number of people."""
     keys = list(found)
     before, after = [0], [0]

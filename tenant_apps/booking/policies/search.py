@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenant_apps.booking.policies.barrier import Possible, Tracked, outer_bounds, tracked
+from tenant_apps.booking.policies.barrier import Possible, Tracked, onward, options_of, tracked
 from tenant_apps.booking.policies.layout import LaidOut, Task, key_of
 from tenant_apps.booking.policies.masks import Span
 from tenant_apps.booking.policies.reach import Finder
@@ -69,7 +69,7 @@ class Field:
             [_ordered(tracked(track, laid_out, self.finder), preference) for track in group]
             for group in visit.groups
         ]
-        self.bounds, self.onward = outer_bounds(visit, self.groups)
+        self.onward = onward([options_of(tracks) for tracks in self.groups])
         self.least = _price_limits(self.groups, min)
         self.most = _price_limits(self.groups, max)
         self.keeps_units = any(
