@@ -1,18 +1,24 @@
 """The journal tells what the tables say, and notices when they say something else."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from itertools import product
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config.roles import ROLES
+from shared_apps.accounts.enums import Role
 from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.errors import DomainError
 from shared_apps.core.models import uuid7
@@ -27,17 +33,25 @@ from tenant_apps.booking.history import (
     fold,
 )
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
-from tenant_apps.booking.models import Appointment
-from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES, CANCEL_ANY
+from tenant_apps.booking.models import Allocation, Appointment, Line
+from tenant_apps.booking.policies.life import visit_state
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
+from tenant_apps.booking.services.lines import cancel_line
+from tenant_apps.booking.services.progress import (
+    arrive_appointment,
+    complete_appointment,
+    mark_no_show,
+    start_appointment,
+)
+from tenant_apps.booking.services.undo import undo_status
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.clients.types import Contact
 from tenants.types import SalonCard
 from tests.database import WorkerDatabase
 
-DESK = system(Channel.STAFF, permissions=frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY}))
+DESK = system(Channel.STAFF, permissions=ROLES[Role.RECEPTIONIST])
 BARE = VisitFact(state=State.CONFIRMED, client_id=None, channel="web", language="", lines=())
 GUEST = system(Channel.WEB)
 ANNE = Contact(name="Anne", email="anne@example.com")
@@ -137,6 +151,88 @@ def _do(
                 )
     except DomainError:
         return
+
+
+def _line(visit: UUID, number: int) -> UUID:
+    lines = Line.objects.filter(appointment_id=visit).order_by("position")
+    found: UUID = lines[number % len(lines)].pk
+    return found
+
+
+LIFE: dict[str, Callable[[UUID, int], None]] = {
+    "arrive": lambda pk, _: arrive_appointment(appointment_id=pk, actor=DESK),
+    "start": lambda pk, _: start_appointment(appointment_id=pk, actor=DESK),
+    "start a line": lambda pk, number: start_appointment(
+        appointment_id=pk, line_id=_line(pk, number), actor=DESK
+    ),
+    "complete": lambda pk, _: complete_appointment(appointment_id=pk, actor=DESK),
+    "complete a line": lambda pk, number: complete_appointment(
+        appointment_id=pk, line_id=_line(pk, number), actor=DESK
+    ),
+    "no-show": lambda pk, _: mark_no_show(appointment_id=pk, actor=DESK),
+    "cancel": lambda pk, _: cancel_appointment(appointment_id=pk, actor=DESK),
+    "cancel a line": lambda pk, number: cancel_line(
+        appointment_id=pk, line_id=_line(pk, number), actor=DESK
+    ),
+    "undo": lambda pk, _: undo_status(appointment_id=pk, actor=DESK),
+}
+A_DAY = st.lists(
+    st.one_of(
+        st.tuples(st.just("wait"), st.integers(1, 45), st.just(0)),
+        st.tuples(
+            st.just("book"),
+            st.integers(0, 8),
+            st.lists(st.integers(0, 6), min_size=1, max_size=3),
+        ),
+        st.tuples(st.sampled_from(sorted(LIFE)), st.integers(0, 20), st.integers(0, 2)),
+        st.tuples(st.just("undo"), st.integers(0, 20), st.just(0)),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@given(doings=A_DAY)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_becomes_of_visits_on_a_day_the_journal_folds_to_the_tables(
+    in_salon: SalonCard, doings: list[tuple[str, int, Any]]
+) -> None:
+    opens = datetime.combine(localdate() + timedelta(days=a_weekday()), time(9, 50), tzinfo=UTC)
+    with transaction.atomic(), time_machine.travel(opens, tick=False) as hands:
+        visits = [_walk_in(in_salon, ahead=10, services=[4, 2])]
+        for doing, number, more in doings:
+            if doing == "wait":
+                hands.shift(timedelta(minutes=number))
+                continue
+            with suppress(DomainError), transaction.atomic():
+                if doing == "book":
+                    visits.append(_walk_in(in_salon, ahead=5 * number, services=more))
+                else:
+                    LIFE[doing](visits[number % len(visits)], more)
+            assert list(salon_problems()) == []
+        _check_states()
+        transaction.set_rollback(True)
+
+
+def _walk_in(salon: SalonCard, *, ahead: int, services: list[int]) -> UUID:
+    """Reception may sell any minute, whatever the grid says."""
+    lines = tuple(AskedLine(option_id=options()[number]) for number in services)
+    starts_at = now() + timedelta(minutes=ahead)
+    request = BookingRequest(starts_at=starts_at, lines=lines, client=ANNE, language="en")
+    return book_appointment(request=request, actor=DESK)
+
+
+def _check_states() -> None:
+    """Visits are what their lines are, and only lines that were had or will be take time."""
+    for found in Appointment.objects.all():
+        lines = [line.state for line in found.lines.all()]
+        assert found.state == visit_state(lines, found.state)
+    unwanted = Allocation.objects.filter(phase__line__state=State.CANCELLED)
+    assert not unwanted.exists()
+    over = Allocation.objects.filter(phase__line__state__in=[State.COMPLETED, State.NO_SHOW])
+    assert not over.filter(during__endswith__gt=now()).exists()
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
