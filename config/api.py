@@ -14,8 +14,12 @@ from shared_apps.core.pages import public_page
 from tenant_apps.booking.api.appointments import router as appointments
 from tenant_apps.booking.api.blocks import router as blocks
 from tenant_apps.booking.api.diary import router as diary
+from tenant_apps.booking.api.holds import router as holds
 from tenant_apps.booking.api.life import router as life
+from tenant_apps.booking.api.moves import router as moves
 from tenant_apps.booking.api.rota import router as rota_changes
+from tenant_apps.booking.api.rules import router as rules
+from tenant_apps.booking.api.walk_ins import router as walk_ins
 from tenant_apps.catalog.api import router as catalog
 from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
@@ -54,6 +58,10 @@ salon_api.add_router("/booking", appointments)
 salon_api.add_router("/booking", blocks)
 salon_api.add_router("/booking", life)
 salon_api.add_router("/booking", diary)
+salon_api.add_router("/booking", holds)
+salon_api.add_router("/booking", moves)
+salon_api.add_router("/booking", rules)
+salon_api.add_router("/booking", walk_ins)
 
 public_api = NinjaAPI(
     title="Parlour: the platform",

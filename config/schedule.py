@@ -8,6 +8,7 @@ EVERYWHERE = {
 }
 SALON_WORK = {
     **EVERYWHERE,
+    "tenant_apps.booking.services.expiry.release_expired_holds": timedelta(minutes=15),
     "tenant_apps.clients.proofs.forget_old_codes": timedelta(hours=1),
 }
 

@@ -10,6 +10,8 @@ from tenant_apps.onboarding import handlers as welcome
 SUBSCRIPTIONS: Subscriptions = {
     clients.ContactCodeRequested: (notifications.send_contact_code,),
     booking.AppointmentBooked: (notifications.confirm_booking,),
+    booking.AppointmentConfirmed: (notifications.confirm_booking,),
+    booking.AppointmentMoved: (notifications.announce_move,),
     booking.AppointmentCancelled: (notifications.announce_cancellation,),
     onboarding.SalonFurnished: (welcome.welcome_owner,),
 }

@@ -11,6 +11,7 @@ RATE_LIMITS = {
     "sign_up_try": env("RATE_SIGN_UP_TRY", default="600/hour"),
     "sign_in": env("RATE_SIGN_IN", default="600/minute"),
     "guest_booking": env("RATE_GUEST_BOOKING", default="3000/hour"),
+    "guest_hold": env("RATE_GUEST_HOLD", default="3000/hour"),
     "public_read": env("RATE_PUBLIC_READ", default="6000/minute"),
     "contact_code": env("RATE_CONTACT_CODE", default="60/hour"),
     "contact_proof": env("RATE_CONTACT_PROOF", default="300/hour"),

@@ -11,7 +11,12 @@ RATE_LIMITS: dict[str, str] = {
     "sign_up_try": env("RATE_SIGN_UP_TRY", default="60/hour"),
     "sign_in": env("RATE_SIGN_IN", default="30/minute"),
     "guest_booking": env("RATE_GUEST_BOOKING", default="60/hour"),
+    "guest_hold": env("RATE_GUEST_HOLD", default="120/hour"),
     "public_read": env("RATE_PUBLIC_READ", default="600/minute"),
     "contact_code": env("RATE_CONTACT_CODE", default="5/hour"),
     "contact_proof": env("RATE_CONTACT_PROOF", default="30/hour"),
 }
+
+# What strangers may keep without a name: times from one network, and of a salon day's work.
+HOLDS_PER_NETWORK = env.int("HOLDS_PER_NETWORK", default=5)
+HOLDS_SHARE = env.float("HOLDS_SHARE", default=0.3)

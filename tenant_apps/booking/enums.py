@@ -19,6 +19,16 @@ class State(TextChoices):
 LIVE = frozenset({State.HELD, State.REQUESTED, State.CONFIRMED, State.ARRIVED, State.IN_SERVICE})
 
 
+class Overridable(TextChoices):
+    """The codes of refusals that somebody may set aside who is allowed to."""
+
+    SLOT_TAKEN = "slot_taken", _("Overbook on purpose")
+    NOT_OFFERED = "not_offered", _("Outside the rota or the opening hours")
+    IN_THE_PAST = "in_the_past", _("In the past")
+    TOO_SOON = "too_soon", _("At shorter notice")
+    TOO_FAR = "too_far", _("Further ahead")
+
+
 class CancelReason(TextChoices):
     CLIENT = "client", _("Cancelled by the client")
     SALON = "salon", _("Cancelled by the salon")

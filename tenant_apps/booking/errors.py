@@ -78,3 +78,30 @@ class NotCancellable(Conflict):
 
 class LinkEnded(Gone):
     code = "link_ended"
+
+
+class NotMovable(Conflict):
+    code = "not_movable"
+    message = _("This appointment cannot be moved any more.")
+
+
+class NotToday(Conflict):
+    code = "not_today"
+    message = _("Nobody can do this any more today.")
+
+
+class NoSuchHold(NotFound):
+    code = "hold_not_found"
+    message = _("Nothing is held with this token.")
+
+
+class HoldExpired(Conflict):
+    code = "hold_expired"
+    message = _("The time was held for a few minutes only. Please choose one again.")
+
+
+class TooManyHolds(Conflict):
+    """By one network, or on one day by all strangers together."""
+
+    code = "too_many_holds"
+    message = _("Too many times are being held at once. Please book one of them first.")

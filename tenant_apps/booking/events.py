@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared_apps.core.events import Event
+from shared_apps.core.events import Event, SetupEvent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -214,3 +214,13 @@ class BlockOverbooked(BlockEvent):
 BLOCK_EVENTS: dict[str, type[BlockEvent]] = {
     event.name: event for event in (BlockCreated, BlockRemoved, BlockOverbooked)
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RulesChanged(SetupEvent):
+    """``rules`` by their names, all of them as they are from now on."""
+
+    name: ClassVar[str] = "booking.rules_changed"
+    stream: ClassVar[str] = "booking_rules"
+
+    rules: dict[str, int]

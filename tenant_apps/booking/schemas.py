@@ -7,10 +7,10 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from shared_apps.core.money import Money
-from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.booking.enums import CancelReason, Overridable, State
 from tenant_apps.booking.links import ics_url, manage_url
-from tenant_apps.booking.services.book import BookingRequest
-from tenant_apps.booking.types import AppointmentView, AskedLine
+from tenant_apps.booking.services.book import NOTHING, BookingRequest
+from tenant_apps.booking.types import AppointmentView, AskedLine, Override
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
@@ -33,12 +33,18 @@ class MoneySchema(Schema):
     amount: int = Field(ge=0, le=10**12)
     currency: str = Field(pattern="^[A-Z]{3}$")
 
+    def as_money(self) -> Money:
+        return Money(self.amount, self.currency)
+
 
 class LineIn(Strict):
     """``staff_id`` null: anyone."""
 
     option_id: UUID
     staff_id: UUID | None = None
+
+    def as_asked(self) -> AskedLine:
+        return AskedLine(option_id=self.option_id, staff_id=self.staff_id)
 
 
 class ClientById(Strict):
@@ -69,6 +75,24 @@ SomeClient = Annotated[
 ]
 
 
+def as_client(sent: SomeClient | None, *, language: str) -> tuple[UUID | Contact | None, str]:
+    """A card's id or a contact, and the proof that the contact is theirs."""
+    if isinstance(sent, ClientByContact):
+        return sent.as_contact(language=language), sent.proof or ""
+    return (sent.id if sent else None), ""
+
+
+class OverrideIn(Strict):
+    """``codes`` of refusals to set aside, for those who may; ``reason`` is a code of the salon's
+    own, such as ``regular_client``."""
+
+    codes: Annotated[list[Overridable], Field(min_length=1)]
+    reason: str = Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$")
+
+    def as_override(self) -> Override:
+        return Override(codes=frozenset(self.codes), reason=self.reason)
+
+
 class AvailabilityQuery(Schema):
     first: date = Field(alias="from", description="Local date")
     last: date = Field(alias="to", description="Local date, included; at most 31 days")
@@ -78,26 +102,25 @@ class AvailabilityQuery(Schema):
 
 
 class BookIn(Strict):
-    """``expected_total``: refuse the booking when it would cost anything else."""
+    """``client`` may be left out by staff: somebody whose name nobody asked. ``expected_total``:
+    refuse the booking when it would cost anything else."""
 
     starts_at: AwareDatetime
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
-    client: SomeClient
+    client: SomeClient | None = None
     expected_total: MoneySchema | None = None
+    override: OverrideIn | None = None
 
     def as_request(self, *, language: str) -> BookingRequest:
-        expected, client = self.expected_total, self.client
+        client, proof = as_client(self.client, language=language)
         return BookingRequest(
             starts_at=self.starts_at,
-            lines=tuple(
-                AskedLine(option_id=line.option_id, staff_id=line.staff_id) for line in self.lines
-            ),
-            client=client.id
-            if isinstance(client, ClientById)
-            else client.as_contact(language=language),
-            proof="" if isinstance(client, ClientById) else client.proof or "",
-            expected_total=Money(expected.amount, expected.currency) if expected else None,
+            lines=tuple(line.as_asked() for line in self.lines),
+            client=client,
+            proof=proof,
+            expected_total=self.expected_total.as_money() if self.expected_total else None,
             language=language,
+            override=self.override.as_override() if self.override else NOTHING,
         )
 
 

@@ -93,6 +93,7 @@ class AppointmentView:
     client_id: UUID | None
     client_name: str
     client_email: str
+    expires_at: datetime | None = None
     lines: tuple[LineView, ...] = field(default_factory=tuple)
 
     @property

@@ -1,12 +1,21 @@
 """Reactions to what happened. Ids in; what a message says is read when it is sent."""
 
-from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
+from tenant_apps.booking.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentMoved,
+)
 from tenant_apps.clients.events import ContactCodeRequested
 from tenant_apps.notifications import services
 
 
-def confirm_booking(event: AppointmentBooked) -> None:
+def confirm_booking(event: AppointmentBooked | AppointmentConfirmed) -> None:
     services.send_confirmation(appointment_id=event.stream_id, version=event.version)
+
+
+def announce_move(event: AppointmentMoved) -> None:
+    services.send_move(appointment_id=event.stream_id, version=event.version)
 
 
 def announce_cancellation(event: AppointmentCancelled) -> None:

@@ -33,6 +33,13 @@ def send_confirmation(*, appointment_id: UUID, version: int) -> None:
         _write_to_client(view, Kind.BOOKING_CONFIRMED, version)
 
 
+def send_move(*, appointment_id: UUID, version: int) -> None:
+    """Tell the client the new time. Of several moves in a row only the last is told."""
+    view = get_appointment(appointment_id)
+    if view.state == State.CONFIRMED and view.version == version:
+        _write_to_client(view, Kind.BOOKING_MOVED, version)
+
+
 def send_cancellation(*, appointment_id: UUID, version: int) -> None:
     _write_to_client(get_appointment(appointment_id), Kind.BOOKING_CANCELLED, version)
 

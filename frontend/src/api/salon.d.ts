@@ -195,7 +195,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm Appointment
-         * @description Say yes to a visit that was requested.
+         * @description Make a held time somebody's visit, or say yes to a visit that was requested.
          */
         post: operations["confirmAppointment"];
         delete?: never;
@@ -239,6 +239,26 @@ export interface paths {
          * @description The client did not come. From the visit's beginning on; the rest of its time is free.
          */
         post: operations["markNoShow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/appointments/{appointment_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reschedule Appointment
+         * @description Move the visit to another time, or to other people. Its price stays as it was booked.
+         */
+        post: operations["rescheduleAppointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -366,6 +386,110 @@ export interface paths {
         get: operations["getDiary"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Hold
+         * @description Keep a time for a few minutes. Confirm it by ``confirmAppointment`` with the token.
+         */
+        post: operations["createHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/holds/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Hold
+         * @description Give the time back. Doing so twice is no error.
+         */
+        post: operations["releaseHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rules
+         * @description How the salon sells its time online.
+         */
+        get: operations["getBookingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Rules
+         * @description Holds for what is booked from now on; visits that are booked stay.
+         */
+        patch: operations["updateBookingRules"];
+        trace?: never;
+    };
+    "/api/v1/booking/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Walk In
+         * @description Take the first minute that is free today.
+         */
+        post: operations["bookWalkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/walk-ins/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get Walk In Wait
+         * @description How long somebody at the desk has to wait for these services. Takes nothing.
+         */
+        post: operations["getWalkInWait"];
         delete?: never;
         options?: never;
         head?: never;
@@ -894,14 +1018,16 @@ export interface components {
         };
         /**
          * BookIn
-         * @description ``expected_total``: refuse the booking when it would cost anything else.
+         * @description ``client`` may be left out by staff: somebody whose name nobody asked. ``expected_total``:
+         *     refuse the booking when it would cost anything else.
          */
         BookIn: {
             /** Client */
-            client: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"];
+            client?: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"] | null;
             expected_total?: components["schemas"]["MoneySchema"] | null;
             /** Lines */
             lines: components["schemas"]["LineIn"][];
+            override?: components["schemas"]["OverrideIn"] | null;
             /**
              * Starts At
              * Format: date-time
@@ -1046,6 +1172,19 @@ export interface components {
          * @enum {string}
          */
         Colour: "cut" | "colour" | "nails" | "brows" | "skin";
+        /**
+         * ConfirmIn
+         * @description Of a hold: its ``hold`` token and for whom it is. Of a request: nothing but ``version``.
+         */
+        ConfirmIn: {
+            /** Client */
+            client?: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"] | null;
+            expected_total?: components["schemas"]["MoneySchema"] | null;
+            /** Hold */
+            hold?: string | null;
+            /** Version */
+            version?: number | null;
+        };
         /**
          * DatedIn
          * @description ``replaced`` and ``breaks``: null leaves the pattern's, an empty list means none.
@@ -1430,6 +1569,62 @@ export interface components {
              */
             starts_at: string;
         };
+        /**
+         * HoldIn
+         * @description ``replaces``: the token of a hold that is given back for this one.
+         */
+        HoldIn: {
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+            /** Replaces */
+            replaces?: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * HoldOut
+         * @description ``token``: whoever has it may confirm or release the hold, and sees its time as free.
+         */
+        HoldOut: {
+            client: components["schemas"]["ClientOut"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Ics Url */
+            ics_url: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /** Manage Url */
+            manage_url: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["State"];
+            /** Timezone */
+            timezone: string;
+            /** Token */
+            token: string;
+            total: components["schemas"]["MoneySchema"];
+            /** Version */
+            version: number;
+        };
         /** HolidayOut */
         HolidayOut: {
             /**
@@ -1677,6 +1872,26 @@ export interface components {
             currency: string;
         };
         /**
+         * MoveIn
+         * @description ``staff``: who does a line from now on. Lines that are not named stay with their person,
+         *     or go to another when nobody in particular was asked for and that person is not free.
+         */
+        MoveIn: {
+            override?: components["schemas"]["OverrideIn"] | null;
+            /**
+             * Staff
+             * @default []
+             */
+            staff: components["schemas"]["StaffIn"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * OptionOut
          * @description ``price`` is the lowest of all levels, ``minutes`` those of a stylist.
          */
@@ -1732,6 +1947,23 @@ export interface components {
              */
             starts_at: string;
             state: components["schemas"]["State"];
+        };
+        /**
+         * Overridable
+         * @description The codes of refusals that somebody may set aside who is allowed to.
+         * @enum {string}
+         */
+        Overridable: "slot_taken" | "not_offered" | "in_the_past" | "too_soon" | "too_far";
+        /**
+         * OverrideIn
+         * @description ``codes`` of refusals to set aside, for those who may; ``reason`` is a code of the salon's
+         *     own, such as ``regular_client``.
+         */
+        OverrideIn: {
+            /** Codes */
+            codes: components["schemas"]["Overridable"][];
+            /** Reason */
+            reason: string;
         };
         /**
          * PatternIn
@@ -1832,6 +2064,11 @@ export interface components {
             /** Refresh */
             refresh: string;
         };
+        /** ReleaseIn */
+        ReleaseIn: {
+            /** Token */
+            token: string;
+        };
         /**
          * RotaChange
          * @description ``outside``: the visits of the days changed in which somebody does not work now, also
@@ -1870,6 +2107,53 @@ export interface components {
              * @description Local date, included
              */
             to: string;
+        };
+        /**
+         * RulesIn
+         * @description What is left out stays as it is.
+         *
+         *     - ``grid_minutes``: visits begin at multiples of these on the clock.
+         *     - ``notice_minutes`` and ``horizon_days``: how soon and how far ahead guests may book.
+         *     - ``hold_minutes``: how long a chosen time is kept for somebody without a name.
+         *     - ``min_gap_minutes``: the shortest time worth selling; 0 means any.
+         *     - ``approve_online``: what guests book is a request until the salon confirms it.
+         */
+        RulesIn: {
+            /** Approve Online */
+            approve_online?: boolean | null;
+            /** Free Cancel Hours */
+            free_cancel_hours?: number | null;
+            /** Grid Minutes */
+            grid_minutes?: (5 | 10 | 15 | 20 | 30 | 60) | null;
+            /** Hold Minutes */
+            hold_minutes?: number | null;
+            /** Horizon Days */
+            horizon_days?: number | null;
+            /** Min Gap Minutes */
+            min_gap_minutes?: number | null;
+            /** Notice Minutes */
+            notice_minutes?: number | null;
+            /** Version */
+            version?: number | null;
+        };
+        /** RulesOut */
+        RulesOut: {
+            /** Approve Online */
+            approve_online: boolean;
+            /** Free Cancel Hours */
+            free_cancel_hours: number;
+            /** Grid Minutes */
+            grid_minutes: number;
+            /** Hold Minutes */
+            hold_minutes: number;
+            /** Horizon Days */
+            horizon_days: number;
+            /** Min Gap Minutes */
+            min_gap_minutes: number;
+            /** Notice Minutes */
+            notice_minutes: number;
+            /** Version */
+            version: number;
         };
         /** ServiceOut */
         ServiceOut: {
@@ -1944,6 +2228,19 @@ export interface components {
         StaffChoice: {
             /** Staff Ids */
             staff_ids: string[];
+        };
+        /**
+         * StaffIn
+         * @description ``staff_id`` null: anyone.
+         */
+        StaffIn: {
+            /**
+             * Line Id
+             * Format: uuid
+             */
+            line_id: string;
+            /** Staff Id */
+            staff_id: string | null;
         };
         /**
          * StartOut
@@ -2096,6 +2393,36 @@ export interface components {
             expires_in: number;
             /** Refresh */
             refresh: string;
+        };
+        /** WaitIn */
+        WaitIn: {
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+        };
+        /**
+         * WaitOut
+         * @description ``lines[i].staff_ids``: who could do line i then.
+         */
+        WaitOut: {
+            /** Lines */
+            lines: components["schemas"]["StaffChoice"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Wait Minutes */
+            wait_minutes: number;
+        };
+        /**
+         * WalkInIn
+         * @description ``client`` left out: somebody whose name nobody asked.
+         */
+        WalkInIn: {
+            /** Client */
+            client?: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"] | null;
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
         };
         /** WeeklyBreakIn */
         WeeklyBreakIn: {
@@ -2690,7 +3017,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["StepIn"] | null;
+                "application/json": components["schemas"]["ConfirmIn"] | null;
             };
         };
         responses: {
@@ -2875,6 +3202,86 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rescheduleAppointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3312,6 +3719,355 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBookingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBookingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookWalkIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkInIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWalkInWait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

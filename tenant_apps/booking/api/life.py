@@ -2,17 +2,21 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from ninja import Router
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.auth import May
+from shared_apps.core.auth import May, Open
 from shared_apps.core.http import problems
 from shared_apps.core.requests import actor_of
 from tenant_apps.booking import schemas
+from tenant_apps.booking.api.hold_schemas import ConfirmIn
 from tenant_apps.booking.api.life_schemas import CancelLineIn, LineStepIn, StepIn
 from tenant_apps.booking.permissions import BOOK, CANCEL_ANY, NO_SHOW, PROGRESS, UNDO
 from tenant_apps.booking.selectors.access import visible_appointment
+from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.booking.services import lines, progress, undo
+from tenant_apps.booking.services.holds import confirm_hold
 
 router = Router(tags=["booking"])
 ANSWERS: Any = {200: schemas.AppointmentOut, **problems(401, 403, 404, 409, 422)}
@@ -21,16 +25,23 @@ ANSWERS: Any = {200: schemas.AppointmentOut, **problems(401, 403, 404, 409, 422)
 @router.post(
     "/appointments/{uuid:appointment_id}/confirm",
     operation_id="confirmAppointment",
-    auth=May(BOOK),
+    auth=Open("guests hold a token of their own; a request is for staff to confirm"),
     response=ANSWERS,
 )
 def confirm_appointment(
-    request: HttpRequest, appointment_id: UUID, payload: StepIn | None = None
+    request: HttpRequest, appointment_id: UUID, payload: ConfirmIn | None = None
 ) -> dict[str, Any]:
-    """Say yes to a visit that was requested."""
-    actor, step = actor_of(request), payload or StepIn()
+    """Make a held time somebody's visit, or say yes to a visit that was requested."""
+    actor, asked = actor_of(request), payload or ConfirmIn()
+    if asked.hold:
+        confirmation = asked.as_confirmation(language=get_language() or "")
+        confirm_hold(
+            appointment_id=appointment_id, token=asked.hold, request=confirmation, actor=actor
+        )
+        return schemas.appointment_out(get_appointment(appointment_id))
+    May(BOOK)(request)
     progress.confirm_appointment(
-        appointment_id=appointment_id, actor=actor, expected_version=step.version
+        appointment_id=appointment_id, actor=actor, expected_version=asked.version
     )
     return _shown(appointment_id, actor)
 

@@ -12,7 +12,8 @@ from tenant_apps.booking.types import AppointmentView, LineView, going_lines
 LINES = """
 SELECT line.id, line.option_id, service.name, option.name, line.performer_id, member.name,
        phases.begins, phases.minutes, line.state, line.price, line.currency,
-       visit.state, visit.version, visit.language, visit.client_id, client.name, client.email
+       visit.state, visit.version, visit.language, visit.client_id, client.name, client.email,
+       visit.expires_at
 FROM booking_line AS line
 JOIN booking_appointment AS visit ON visit.id = line.appointment_id
 JOIN catalog_option AS option ON option.id = line.option_id
@@ -34,7 +35,7 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
         raise NoSuchAppointment
     lines = tuple(_line(row) for row in found)
     going = going_lines(lines)
-    state, version, language, client_id, name, email = found[0][11:]
+    state, version, language, client_id, name, email, expires_at = found[0][11:]
     return AppointmentView(
         id=appointment_id,
         state=state,
@@ -43,6 +44,7 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
         client_id=client_id,
         client_name=name or "",
         client_email=email or "",
+        expires_at=expires_at,
         starts_at=min(line.starts_at for line in going),
         ends_at=max(line.ends_at for line in going),
         lines=lines,

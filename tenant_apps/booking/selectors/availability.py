@@ -87,6 +87,24 @@ def offers(
     return [DayOffer(date=day, starts=_starts_on(day, fit, window, zone)) for day in days]
 
 
+def earliest(
+    *, lines: Sequence[AskedLine], actor: Actor, zone: ZoneInfo, moment: datetime
+) -> Start | None:
+    """The first minute from ``moment`` on at which ``lines`` can begin on the same day."""
+    day = moment.astimezone(zone).date()
+
+    def first(setup: Setup) -> Start | None:
+        demand = demand_of(setup, lines, actor)
+        window = window_of(day, day, zone, beyond=demand.longest)
+        calendar = read_calendar(setup, demand, window, zone, moment=moment)
+        today = span(window.minute_of(moment), window.minutes - demand.longest)
+        fit = fit_visit(demand.visit, calendar.free, today)
+        only = Fit(fit.starts & -fit.starts, fit.by_staff)
+        return next(iter(_starts_on(day, only, window, zone)), None)
+
+    return with_setup(first)
+
+
 def nearest(found: Iterable[DayOffer], to: datetime) -> list[Start]:
     """The few starts nearest to one that was taken, in order of time."""
     starts = sorted(

@@ -1,7 +1,7 @@
 """Who is free when: rota and allocations as masks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from shared_apps.core.db import rows
 from shared_apps.core.revisions import CURRENT, current_token
 from shared_apps.core.wall import at_wall, days_between
-from tenant_apps.booking.policies.masks import Mask, Window
+from tenant_apps.booking.policies.masks import MINUTE, Mask, Window
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.selectors.setup import DayWork, Setup, SetupChanged
@@ -19,15 +19,14 @@ from tenant_apps.staff.policies import open_intervals, working_days
 from tenant_apps.staff.selectors import rota_between
 
 TAKEN = f"""
-SELECT subject_id, lower(during), upper(during), NULL::uuid FROM booking_allocation
-WHERE subject_id = ANY(%s) AND during && tstzrange(%s, %s)
-  AND (expires_at IS NULL OR expires_at > %s) {{but}}
-UNION ALL SELECT NULL, NULL, NULL, ({CURRENT})
+SELECT subject_id, lower(during), upper(during), expires_at, NULL::uuid FROM booking_allocation
+WHERE subject_id = ANY(%s) AND during && tstzrange(%s, %s) {{but}}
+UNION ALL SELECT NULL, NULL, NULL, NULL, ({CURRENT})
 """  # noqa: S608 our own words
 BUT = """
-  AND phase_id IS DISTINCT FROM ALL (
-      SELECT phase.id FROM booking_phase AS phase
-      JOIN booking_line AS line ON line.id = phase.line_id WHERE line.appointment_id = %s)
+  AND NOT EXISTS (
+      SELECT FROM booking_phase AS phase JOIN booking_line AS line ON line.id = phase.line_id
+      WHERE phase.id = phase_id AND line.appointment_id = %s)
 """
 DAY = timedelta(days=1)
 DAYS_KEPT = 800
@@ -36,12 +35,14 @@ DAYS_KEPT = 800
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """``rostered`` is what the rota allows, ``free`` what is left of it, and ``unrostered``
-    what would be if everybody worked around the clock."""
+    what would be if everybody worked around the clock. ``has_expired``: rows of a hold that ran
+    out are still there; their time counts as free."""
 
     window: Window
     rostered: Free
     free: Free
     unrostered: Free
+    has_expired: bool = False
 
 
 def window_of(first: date, last: date, zone: ZoneInfo, *, beyond: int) -> Window:
@@ -73,7 +74,8 @@ def read_calendar(
     # Somebody may work although the salon is closed; chairs are there as long as anybody is.
     opened = reduce(or_, working.values(), window.held(s for day in work for s in day.opened))
     subjects = [*demand.performers, *demand.unit_ids, *([client_id] if client_id else [])]
-    taken = _taken(setup, subjects, window, moment, ignoring)
+    found = _taken(setup, subjects, window, moment, ignoring)
+    taken = found.masks
     units = dict.fromkeys(demand.unit_ids, opened)
     client = window.all & ~(taken.get(client_id, 0) if client_id else 0)
     always = Free(
@@ -81,12 +83,25 @@ def read_calendar(
         units=dict.fromkeys(units, window.all),
         client=window.all,
     )
-    rostered = Free(staff=working, units=units, client=window.all)
+    rostered = Free(
+        staff=working,
+        units=units,
+        client=window.all,
+        floating={
+            staff_id: [
+                (window.covered(*due.window), due.minutes)
+                for day in work
+                for due in day.team[staff_id].floating
+            ]
+            for staff_id in demand.performers
+        },
+    )
     return Calendar(
         window=window,
         rostered=rostered,
         free=_less(rostered, taken, client),
         unrostered=_less(always, taken, client),
+        has_expired=found.has_expired,
     )
 
 
@@ -95,6 +110,7 @@ def _less(free: Free, taken: Mapping[UUID, Mask], client: Mask) -> Free:
         staff={key: mask & ~taken.get(key, 0) for key, mask in free.staff.items()},
         units={key: mask & ~taken.get(key, 0) for key, mask in free.units.items()},
         client=client,
+        floating=free.floating,
     )
 
 
@@ -114,6 +130,15 @@ def work_on(setup: Setup, window: Window, zone: ZoneInfo) -> list[DayWork]:
     return [setup.work[day] for day in days]
 
 
+def worked_minutes(setup: Setup, day: date) -> int:
+    """Of the whole team, in the shifts that begin on ``day``, which was asked for before."""
+    return sum(
+        (end - start) // MINUTE
+        for work in setup.work[day].team.values()
+        for start, end in work.spans
+    )
+
+
 def _read_work(
     setup: Setup, days: Sequence[date], zone: ZoneInfo
 ) -> Iterator[tuple[date, DayWork]]:
@@ -124,22 +149,31 @@ def _read_work(
         yield day, DayWork(opened=tuple(open_intervals(rota, day, zone)), team=team)
 
 
+@dataclass(slots=True)
+class _Taken:
+    masks: dict[UUID, Mask] = field(default_factory=dict)
+    has_expired: bool = False
+
+
 def _taken(
     setup: Setup,
     subjects: list[UUID],
     window: Window,
     moment: datetime,
     ignoring: UUID | None,
-) -> dict[UUID, Mask]:
+) -> _Taken:
     sql = TAKEN.format(but=BUT if ignoring else "")
-    found = rows(sql, subjects, window.start, window.end, moment, *([ignoring] if ignoring else []))
-    taken: dict[UUID, Mask] = {}
-    for subject_id, starts_at, ends_at, token in found:
+    found = rows(sql, subjects, window.start, window.end, *([ignoring] if ignoring else []))
+    taken = _Taken()
+    masks = taken.masks
+    for subject_id, starts_at, ends_at, expires_at, token in found:
         if subject_id is None:
             if token != setup.token:
                 raise SetupChanged
+        elif expires_at is not None and expires_at <= moment:
+            taken.has_expired = True
         else:
-            taken[subject_id] = taken.get(subject_id, 0) | window.covered(starts_at, ends_at)
+            masks[subject_id] = masks.get(subject_id, 0) | window.covered(starts_at, ends_at)
     return taken
 
 

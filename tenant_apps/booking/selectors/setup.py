@@ -119,6 +119,12 @@ def read_rules() -> Rules:
     return Rules(**dict(zip(RULE_FIELDS, found[0], strict=True))) if found else Rules()
 
 
+def rules_version() -> int:
+    """0: the rules are those every salon begins with."""
+    found = rows("SELECT version FROM booking_bookingrules")
+    return int(found[0][0]) if found else 0
+
+
 class _Kept:
     """The salons asked for last. Threads may lose each other's entry, never mix two salons."""
 

@@ -29,12 +29,12 @@ from tenant_apps.booking.selectors.calendar import Calendar, local_days, read_ca
 from tenant_apps.booking.selectors.demand import Demand, demand_of
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.types import AskedLine, Rules, Start
 from tenants.selectors import current_salon
 
 A_WEEK = timedelta(days=7)
 NO_AMOUNT = -1
-OVERRIDABLE = frozenset(error.code for error in (SlotTaken, NotOffered, InThePast, TooSoon, TooFar))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +131,8 @@ class _Finder:
             client_id=wish.client_id,
             ignoring=wish.ignoring,
         )
+        if calendar.has_expired:
+            release_expired_holds()
         return Place(demand, self._placed(demand, calendar), window, zone, setup.rules)
 
     def _check_bounds(self) -> None:

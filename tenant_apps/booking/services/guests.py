@@ -36,6 +36,8 @@ def checked_guest(client: UUID | Contact | None, proof: str, actor: Actor) -> Gu
     Raises ``Forbidden``, ``ContactRefused`` or that there is no such card.
     """
     if client is None:
+        if not actor.may(BOOK):
+            raise ContactRefused(fields={"client": ContactRefused.message})
         return Guest(vouched=False)
     if isinstance(client, UUID):
         return Guest(vouched=True, client_id=_allowed_card(client, actor))

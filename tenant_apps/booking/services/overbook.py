@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.copying import insert
 from shared_apps.core.models import uuid7
 from shared_apps.journal.services import publish
 from tenant_apps.booking.events import AppointmentOverbooked, BlockOverbooked
@@ -46,13 +47,15 @@ def _share(subject_id: UUID, mine: Sequence[Allocation]) -> list[UUID]:
         .exclude(shared_by__in=[taken.shared_by for taken in mine])
         .values("shared_by")
     )
-    touched = list(cluster.values_list("pk", flat=True))
+    touched = list(cluster)
     if touched:
         shared_by = uuid7()
-        Allocation.objects.filter(pk__in=touched).update(shared_by=shared_by)
-        for taken in mine:
+        for taken in (*touched, *mine):
             taken.shared_by = shared_by
-    return touched
+        # Changed row by row, the first would hit the others, which still share with one another.
+        there.filter(pk__in=[taken.pk for taken in touched]).delete()
+        insert(touched)
+    return [taken.pk for taken in touched]
 
 
 def _tell(touched: Sequence[UUID], zone: ZoneInfo, *, actor: Actor, reason: str) -> None:

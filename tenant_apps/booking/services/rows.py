@@ -116,6 +116,21 @@ def _takings(
         yield Allocation(client_id=client_id, shared_by=head.shared_by, **common)
 
 
+def claims(rows: VisitRows) -> list[Allocation]:
+    """The client's own time, for a visit that has found out who its client is."""
+    visit = rows.appointment
+    return [
+        Allocation(
+            client_id=visit.client_id,
+            during=DateTimeTZRange(phase.starts_at, planned_end(phase)),
+            shared_by=visit.party_id or visit.pk,
+            phase=phase,
+        )
+        for phase in rows.phases
+        if phase.with_client and visit.client_id
+    ]
+
+
 def store(rows: VisitRows) -> None:
     """Insert the rows of a new visit, a statement a table."""
     insert([rows.appointment])

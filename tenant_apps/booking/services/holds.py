@@ -1,0 +1,214 @@
+"""Holds: time kept for somebody who is still choosing or writing their name."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.crypto import salted_hmac
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.idempotency import Attempt, once
+from shared_apps.core.money import Money
+from shared_apps.core.signing import read_id, sign_id
+from shared_apps.core.wall import DAY, at_wall
+from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.booking.errors import (
+    HoldExpired,
+    NoSuchHold,
+    PriceChanged,
+    SlotTaken,
+    TooManyHolds,
+)
+from tenant_apps.booking.events import (
+    AppointmentConfirmed,
+    AppointmentHeld,
+    AppointmentRequested,
+)
+from tenant_apps.booking.models import Allocation, Appointment, Phase
+from tenant_apps.booking.permissions import BOOK
+from tenant_apps.booking.selectors.calendar import worked_minutes
+from tenant_apps.booking.selectors.setup import kept_setup
+from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.expiry import give_back
+from tenant_apps.booking.services.finding import Wish, find_place
+from tenant_apps.booking.services.guests import checked_guest
+from tenant_apps.booking.services.rows import VisitHead, build_rows, claims, store, tell
+from tenant_apps.booking.types import AskedLine
+from tenant_apps.clients.types import Contact
+from tenants.selectors import current_salon
+
+PURPOSE = "hold"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HoldRequest:
+    """``replaces``: the token of a hold that is given back for this one, whose time counts as
+    free. ``network``: where the request comes from, for limits."""
+
+    starts_at: datetime
+    lines: tuple[AskedLine, ...]
+    replaces: str = ""
+    network: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmation:
+    """Whom the held visit is for; as in ``BookingRequest``."""
+
+    client: UUID | Contact | None
+    proof: str = ""
+    expected_total: Money | None = None
+    language: str = ""
+
+
+def hold_token(appointment_id: UUID) -> str:
+    """What makes a hold its owner's. The same for a request that is sent again."""
+    return sign_id(appointment_id, purpose=PURPOSE)
+
+
+def held_by(token: str) -> UUID:
+    """The visit that ``token`` holds or held. Raises ``NoSuchHold``."""
+    found = read_id(token, purpose=PURPOSE)
+    if found is None:
+        raise NoSuchHold
+    return found
+
+
+@retried_once
+def create_hold(*, request: HoldRequest, actor: Actor, attempt: Attempt | None = None) -> UUID:
+    """Take the time of a visit for a few minutes, for whoever has its token.
+
+    Raises what booking raises for a time that cannot be had, and ``TooManyHolds``.
+    """
+    return once(attempt, lambda planned: _hold(planned, request, actor))
+
+
+def _hold(appointment_id: UUID, request: HoldRequest, actor: Actor) -> UUID:
+    replaced = held_by(request.replaces) if request.replaces else None
+    wish = Wish(starts_at=request.starts_at, lines=request.lines, ignoring=replaced)
+    place = find_place(wish, actor)
+    if replaced:
+        _release(replaced, actor)
+    moment, is_guest = now(), not actor.may(BOOK)
+    network = _hashed(request.network) if is_guest else ""
+    head = VisitHead(
+        appointment_id=appointment_id,
+        client_id=None,
+        claimed=False,
+        channel=actor.channel,
+        language=request.language,
+        state=State.HELD,
+        hold_key=sha256(hold_token(appointment_id).encode()).hexdigest(),
+        held_from=network,
+        expires_at=moment + timedelta(minutes=place.rules.hold_minutes),
+    )
+    rows = build_rows(head, place.demand, place.placed, place.window)
+    if is_guest:
+        _check_room(network, rows, place.zone, moment)
+    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
+        store(rows)
+    tell(AppointmentHeld, rows, place.zone, actor=actor)
+    return appointment_id
+
+
+def _hashed(network: str) -> str:
+    return salted_hmac(
+        f"parlour.hold:{current_salon().id}", network, algorithm="sha256"
+    ).hexdigest()
+
+
+def _check_room(network: str, rows: VisitRows, zone: ZoneInfo, moment: datetime) -> None:
+    """Strangers may keep a few times each, and together only a share of what a day has."""
+    held = Appointment.objects.filter(state=State.HELD, expires_at__gt=moment, held_from__gt="")
+    if held.filter(held_from=network).count() >= settings.HOLDS_PER_NETWORK:
+        raise TooManyHolds
+    day = rows.starts_at.astimezone(zone).date()
+    midnight, next_midnight = at_wall(day, 0, zone), at_wall(day + DAY, 0, zone)
+    minutes = Phase.objects.filter(
+        line__appointment__in=held,
+        staff__isnull=False,
+        starts_at__range=(midnight, next_midnight),
+    ).aggregate(sum=Sum("minutes", default=0))["sum"]
+    mine = sum(phase.minutes for phase in rows.phases if phase.staff_id)
+    if minutes and minutes + mine > settings.HOLDS_SHARE * worked_minutes(kept_setup(), day):
+        raise TooManyHolds
+
+
+@retried_once
+def release_hold(*, token: str, actor: Actor) -> None:
+    """Give the time back. Releasing twice is no error. Raises ``NoSuchHold``."""
+    with transaction.atomic():
+        _release(held_by(token), actor)
+
+
+def _release(appointment_id: UUID, actor: Actor) -> None:
+    rows = locked_visit(appointment_id)
+    if rows.appointment.state == State.HELD:
+        give_back(rows, CancelReason.CLIENT, actor=actor)
+
+
+@retried_once
+def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, actor: Actor) -> None:
+    """Make the held time somebody's visit. Confirming what is confirmed changes nothing.
+
+    Raises ``NoSuchHold``, ``HoldExpired``, ``PriceChanged``, what the client's data lack, and
+    ``SlotTaken`` when the client is somewhere else in the salon then.
+    """
+    with transaction.atomic():
+        if held_by(token) != appointment_id:
+            raise NoSuchHold
+        rows = locked_visit(appointment_id)
+        if rows.appointment.state in {State.CONFIRMED, State.REQUESTED}:
+            return
+        _check_still_held(rows)
+        _check_total(rows, request.expected_total)
+        zone = ZoneInfo(current_salon().timezone)
+        guest = checked_guest(request.client, request.proof, actor)
+        lock_days(rows.days(zone))
+        needs_approval = kept_setup().rules.approve_online and not actor.may(BOOK)
+        rows.appointment.client_id = guest.card(actor)
+        rows.appointment.language = request.language or rows.appointment.language
+        _confirm(rows, State.REQUESTED if needs_approval else State.CONFIRMED)
+        if guest.vouched:
+            claimed = claims(rows)
+            with refused_as(EXCLUSION_VIOLATION, SlotTaken):
+                Allocation.objects.bulk_create(claimed)
+            rows.allocations.extend(claimed)
+        kind = AppointmentRequested if needs_approval else AppointmentConfirmed
+        tell(kind, rows, zone, actor=actor)
+
+
+def _check_still_held(rows: VisitRows) -> None:
+    visit = rows.appointment
+    if visit.state != State.HELD or visit.expires_at is None or visit.expires_at <= now():
+        raise HoldExpired
+
+
+def _check_total(rows: VisitRows, expected: Money | None) -> None:
+    total = Money(sum(line.price for line in rows.lines), rows.lines[0].currency)
+    if expected and expected != total:
+        raise PriceChanged(extra={"total": {"amount": total.amount, "currency": total.currency}})
+
+
+def _confirm(rows: VisitRows, state: State) -> None:
+    visit = rows.appointment
+    visit.state, visit.hold_key, visit.held_from, visit.expires_at = state, "", "", None
+    visit.version += 1
+    visit.save()
+    for line in rows.lines:
+        line.state = state
+        line.save(update_fields=["state", "updated_at"])
+    for taken in rows.allocations:
+        taken.expires_at = None
+    Allocation.objects.filter(pk__in=[taken.pk for taken in rows.allocations]).update(
+        expires_at=None
+    )

@@ -1,0 +1,187 @@
+"""Moving a visit to another time or to other people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.copying import insert
+from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.errors import Invalid, Stale
+from shared_apps.journal.services import publish
+from tenant_apps.booking.enums import State
+from tenant_apps.booking.errors import NoSuchAppointment, NotMovable, NotOffered, SlotTaken
+from tenant_apps.booking.events import AppointmentMoved
+from tenant_apps.booking.models import Line, Phase
+from tenant_apps.booking.permissions import MOVE_ANY
+from tenant_apps.booking.selectors.access import may_act_on
+from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the_coming_week, taken
+from tenant_apps.booking.services.life import free
+from tenant_apps.booking.services.overbook import make_room
+from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
+from tenant_apps.booking.types import AskedLine, Override
+from tenants.selectors import current_salon
+
+MOVABLE = frozenset({State.HELD, State.REQUESTED, State.CONFIRMED, State.ARRIVED})
+NOTHING = Override()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoveRequest:
+    """``staff``: by line, who does it from now on; ``None`` means anyone. A line that is not
+    named stays with its performer, or, if nobody in particular was asked for, goes to somebody
+    else when its performer is not free then."""
+
+    starts_at: datetime
+    staff: Mapping[UUID, UUID | None] = field(default_factory=dict)
+    expected_version: int | None = None
+    override: Override = NOTHING
+
+
+def move_appointment(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> None:
+    """Give the old time back and take the new one, or change nothing. Prices stay.
+
+    Raises ``NoSuchAppointment`` also for somebody else's, ``NotMovable``, ``Stale``, and what
+    booking raises for a time that cannot be had.
+    """
+    try:
+        _move_once(appointment_id=appointment_id, request=request, actor=actor)
+    except SlotTaken as refusal:
+        if refusal.extra.get("alternatives"):
+            raise
+        wish = Wish(
+            starts_at=request.starts_at,
+            lines=_still_asked(appointment_id, request),
+            ignoring=appointment_id,
+        )
+        raise taken(in_the_coming_week(wish, actor)) from refusal
+
+
+@retried_once
+@transaction.atomic
+def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> None:
+    rows = locked_visit(appointment_id)
+    _check(rows, request, actor)
+    zone = ZoneInfo(current_salon().timezone)
+    left = rows.days(zone)
+    place = _place(rows, request, actor, left)
+    free(rows, rows.allocations)
+    _forget_phases(rows)
+    phases = _settle(rows, place)
+    overrides = tuple(sorted(request.override.codes))
+    if SlotTaken.code in overrides:
+        make_room(rows, zone, actor=actor, reason=request.override.reason)
+    _store(rows, phases)
+    publish(
+        visit_event(
+            AppointmentMoved,
+            rows,
+            zone,
+            also=left,
+            reason=request.override.reason,
+            overrides=overrides,
+        ),
+        actor=actor,
+    )
+
+
+def _check(rows: VisitRows, request: MoveRequest, actor: Actor) -> None:
+    visit = rows.appointment
+    if not may_act_on(visit, actor, permission=MOVE_ANY):
+        raise NoSuchAppointment
+    if request.expected_version not in {None, visit.version}:
+        raise Stale(extra={"version": visit.version})
+    has_begun = rows.starts_at <= now() and not actor.may(MOVE_ANY)
+    if visit.state not in MOVABLE or has_begun:
+        raise NotMovable(extra={"state": visit.state})
+    unknown = request.staff.keys() - {line.pk for line in _live(rows)}
+    if unknown:
+        raise Invalid(fields={f"staff.{min(unknown)}": NoSuchAppointment.message})
+
+
+def _live(rows: VisitRows) -> list[Line]:
+    return [line for line in rows.lines if line.state != State.CANCELLED]
+
+
+def _place(rows: VisitRows, request: MoveRequest, actor: Actor, left: tuple[object, ...]) -> Place:
+    """With the same people if they are free then, otherwise with others where nobody minds."""
+    live = _live(rows)
+    wish = Wish(
+        starts_at=request.starts_at,
+        lines=tuple(_asked(line, request.staff.get(line.pk, line.performer_id)) for line in live),
+        client_id=_claimed(rows),
+        ignoring=rows.appointment.pk,
+        overrides=request.override.codes,
+    )
+    easier = replace(wish, lines=tuple(_asked(line, _wanted(line, request)) for line in live))
+    try:
+        return find_place(wish, actor, also_lock=rows.days(ZoneInfo(current_salon().timezone)))
+    except (SlotTaken, NotOffered):
+        if easier == wish:
+            raise
+        return find_place(easier, actor)
+
+
+def _wanted(line: Line, request: MoveRequest) -> UUID | None:
+    return request.staff.get(line.pk, line.requested_staff_id)
+
+
+def _asked(line: Line, staff_id: UUID | None) -> AskedLine:
+    return AskedLine(option_id=line.option_id, staff_id=staff_id)
+
+
+def _claimed(rows: VisitRows) -> UUID | None:
+    """The client, if their own time is taken with the visit's."""
+    return next((taken.client_id for taken in rows.allocations if taken.client_id), None)
+
+
+def _still_asked(appointment_id: UUID, request: MoveRequest) -> tuple[AskedLine, ...]:
+    lines = Line.objects.filter(appointment_id=appointment_id).exclude(state=State.CANCELLED)
+    return tuple(_asked(line, _wanted(line, request)) for line in lines.order_by("position"))
+
+
+def _forget_phases(rows: VisitRows) -> None:
+    """Cancelled lines keep theirs, as history."""
+    live = {line.pk for line in _live(rows)}
+    Phase.objects.filter(line_id__in=live).delete()
+    rows.phases = [phase for phase in rows.phases if phase.line_id not in live]
+
+
+def _settle(rows: VisitRows, place: Place) -> list[Phase]:
+    """Hang new phases and allocations under the lines that are there already."""
+    visit = rows.appointment
+    head = VisitHead(
+        appointment_id=visit.pk,
+        client_id=visit.client_id,
+        claimed=_claimed(rows) is not None,
+        channel=visit.channel,
+        language=visit.language,
+        expires_at=visit.expires_at,
+        party_id=visit.party_id,
+    )
+    built = build_rows(head, place.demand, place.placed, place.window)
+    for line, new in zip(_live(rows), built.lines, strict=True):
+        line.performer_id = new.performer_id
+        for phase in built.phases:
+            if phase.line is new:
+                phase.line = line
+    rows.phases += built.phases
+    rows.allocations = built.allocations
+    visit.version += 1
+    visit.moves_count += 1
+    return built.phases
+
+
+def _store(rows: VisitRows, phases: list[Phase]) -> None:
+    rows.appointment.save(update_fields=["version", "moves_count", "updated_at"])
+    for line in _live(rows):
+        line.save(update_fields=["performer", "updated_at"])
+    insert(phases)
+    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
+        insert(rows.allocations)

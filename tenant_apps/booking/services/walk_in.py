@@ -1,0 +1,62 @@
+"""Somebody stands at the desk: how long must they wait, and by whom are they served?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.idempotency import Attempt
+from tenant_apps.booking.errors import NotToday
+from tenant_apps.booking.permissions import BOOK
+from tenant_apps.booking.policies.masks import MINUTE
+from tenant_apps.booking.selectors.availability import earliest
+from tenant_apps.booking.services.book import BookingRequest, book_appointment
+from tenant_apps.booking.types import AskedLine, Start
+from tenant_apps.clients.types import Contact
+from tenants.selectors import current_salon
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """``start`` and how many whole minutes away it is."""
+
+    start: Start
+    minutes: int
+
+
+def walk_in_wait(*, lines: Sequence[AskedLine], actor: Actor) -> Wait:
+    """The first minute today at which all ``lines`` can begin. Raises ``NotToday``."""
+    actor.require(BOOK)
+    moment = next_minute(now())
+    zone = ZoneInfo(current_salon().timezone)
+    start = earliest(lines=lines, actor=actor, zone=zone, moment=moment)
+    if start is None:
+        raise NotToday
+    return Wait(start=start, minutes=(start.starts_at - moment) // MINUTE)
+
+
+def book_walk_in(
+    *,
+    lines: tuple[AskedLine, ...],
+    client: UUID | Contact | None,
+    actor: Actor,
+    attempt: Attempt | None = None,
+    language: str = "",
+) -> UUID:
+    """Take the first minute that is free. Raises ``NotToday``, or ``SlotTaken`` when somebody
+    was quicker."""
+    wait = walk_in_wait(lines=lines, actor=actor)
+    request = BookingRequest(
+        starts_at=wait.start.starts_at, lines=lines, client=client, language=language
+    )
+    return book_appointment(request=request, actor=actor, attempt=attempt)
+
+
+def next_minute(moment: datetime) -> datetime:
+    """Visits begin on whole minutes."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)
