@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.local.errors import Stop
 
-STOPPING_SECONDS = 15.0
+STOPPING_SECONDS = 45.0
 
 
 class RunsAlready(Stop):

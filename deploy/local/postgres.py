@@ -7,14 +7,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.account import Account, runnable_copy
 from deploy.local.commands import run_step
 from deploy.local.errors import Stop
-from deploy.local.process import signal_process, started_at
+from deploy.local.process import processes_in, signal_process, started_at
 from deploy.local.progress import Progress
 from deploy.local.supervisor import Part
 
@@ -36,6 +36,8 @@ SETTINGS = {
 # For data that lives as long as a test run.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 LEFTOVER_SECONDS = 8.0
+# A busy disk takes its time; a server killed meanwhile would have to recover.
+CHECKPOINT_SECONDS = 30.0
 
 
 def wheel_package(name: str) -> Path:
@@ -127,26 +129,24 @@ class Cluster:
             stage=0,
             account=self.account,
             stop_signal=signal.SIGINT,  # "fast": ends sessions, then writes a checkpoint
+            stop_seconds=CHECKPOINT_SECONDS,
             quiet=True,
         )
 
-    def clear_stale_pid(self) -> None:
-        """PostgreSQL refuses to start when the process in its pid file lives, whoever that is.
+    def clear_leftovers(self) -> None:
+        """PostgreSQL refuses to start when the process in its pid file lives, whoever that is,
+        and while a process of a server that was killed still holds that server's memory.
 
         We hold the lock of this home. So a server on this data folder is one that a killed
         supervisor left, and any other process only has the number by chance.
         """
         file = self.data / "postmaster.pid"
-        try:
-            pid = int(file.read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return
-        if _serves(pid, self.data):
-            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-                signal_process(pid, number)
-                if _is_gone(pid, within=LEFTOVER_SECONDS):
-                    break
+        pid = _number_in(file)
+        if pid is not None and _serves(pid, self.data):
+            _end([pid], signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
         file.unlink(missing_ok=True)
+        # Each has a group of its own, so killing the server's reaches none of them.
+        _end(processes_in(self.data), signal.SIGQUIT, signal.SIGKILL)
 
 
 def text_locale() -> str:
@@ -172,10 +172,19 @@ def _serves(pid: int, data: Path) -> bool:
     return str(data) in words
 
 
-def _is_gone(pid: int, *, within: float) -> bool:
-    deadline = time.monotonic() + within
-    while started_at(pid) is not None:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+def _number_in(file: Path) -> int | None:
+    try:
+        return int(file.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _end(pids: Sequence[int], *signals: int) -> None:
+    """By the first of ``signals`` that does it."""
+    for number in signals:
+        pids = [pid for pid in pids if started_at(pid) is not None]
+        for pid in pids:
+            signal_process(pid, number)
+        deadline = time.monotonic() + LEFTOVER_SECONDS
+        while any(started_at(pid) for pid in pids) and time.monotonic() < deadline:
+            time.sleep(0.05)

@@ -134,6 +134,16 @@ def group_exists(leader: int) -> bool:
     return any(status is not None and status[2] == str(leader) for status in found)
 
 
+def processes_in(folder: Path) -> list[int]:
+    """Those that work in this folder and that we may look at. Linux only."""
+    found = []
+    for process in PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").resolve() == folder.resolve():
+                found.append(int(process.name))
+    return found
+
+
 def signal_process(pid: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)

@@ -125,7 +125,7 @@ def _cluster(
         )
         owner.write_text(credentials.copy)
     cluster.check_version()
-    cluster.clear_stale_pid()
+    cluster.clear_leftovers()
     return cluster
 
 

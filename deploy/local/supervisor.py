@@ -29,7 +29,7 @@ POLL_SECONDS = 0.05
 DEATHS_TO_GIVE_UP = 5
 DEATHS_WITHIN = 60.0
 LONGEST_PAUSE = 8.0
-STAGE_SECONDS = 3.0  # three stages in less than ten
+STAGE_SECONDS = 3.0  # three stages in less than ten, unless one has more to do
 LOG_BYTES = 5_000_000
 LAST_WORDS = 12
 NO_ROOM = 64 * 1024
@@ -47,6 +47,7 @@ class Part:
     stage: int = 1
     account: Account = OURSELVES
     stop_signal: int = signal.SIGTERM
+    stop_seconds: float = 0.0
     quiet: bool = False
 
 
@@ -236,9 +237,10 @@ class Supervisor(AbstractContextManager["Supervisor"]):
         for part, process in processes:
             if process.poll() is None:
                 signal_process(process.pid, part.stop_signal)
-        deadline = time.monotonic() + STAGE_SECONDS
-        while any(process.poll() is None for _, process in processes):
-            if self._hurry or time.monotonic() > deadline:
+        began = time.monotonic()
+        while late := [part for part, process in processes if process.poll() is None]:
+            patience = max(STAGE_SECONDS, *(part.stop_seconds for part in late))
+            if self._hurry or time.monotonic() > began + patience:
                 break
             time.sleep(POLL_SECONDS)
         for part, process in processes:

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,26 @@ def test_one_that_will_not_stop_is_made_to(tmp_path: Path, monkeypatch: pytest.M
         supervisor.wait_until_ready(["deaf"], seconds=10)
         (left,) = read_records(tmp_path / "r.json")
     assert started_at(left.pid) is None
+
+
+def test_one_that_has_more_to_do_at_its_end_is_given_the_time(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL writes everything to disk; killed meanwhile it would have to recover."""
+    monkeypatch.setattr("deploy.local.supervisor.STAGE_SECONDS", 0.1)
+    slow = (
+        "import signal, sys, time\n"
+        "def leave(*_):\n"
+        "    time.sleep(0.6)\n"
+        "    print('written', flush=True)\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, leave)\n"
+        "print('up', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with Supervisor(logs=tmp_path, records=tmp_path / "r.json", say=said.append) as supervisor:
+        supervisor.start(replace(part("postgres", slow, tmp_path), stop_seconds=10.0))
+        supervisor.wait_until_ready(["postgres"], seconds=10)
+
+    assert said == []
+    assert "written" in (tmp_path / "postgres.log").read_text()
