@@ -7,11 +7,11 @@ from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
+from shared_apps.core.wall import at_wall
 from tenant_apps.booking.enums import CancelReason
 from tenant_apps.demo.calendar import LEAD_SPREAD, MEDIAN_LEAD_DAYS, REBOOKED
 from tenant_apps.demo.furnished import Client
 from tenant_apps.demo.menu import COMPANIONS, Craft, Item
-from tenant_apps.staff.policies import at_wall
 
 LINES = ((1, 2, 3, 4), (52, 33, 12, 3))  # A
 CANCELLED = {Craft.HAIR: 0.08, Craft.NAILS: 0.16, Craft.BEAUTY: 0.14}  # S: Zenoti 2025

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor, ActorKind, Channel
+from shared_apps.core.wall import at_wall
 from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.services.bulk import (
     EnteredVisit,
@@ -23,7 +24,6 @@ from tenant_apps.demo.demand import Booking, Clientele, draw_booking, draw_items
 from tenant_apps.demo.dice import dice
 from tenant_apps.demo.furnished import Client, Furnished
 from tenant_apps.demo.menu import FILLERS, Craft, Item
-from tenant_apps.staff.policies import at_wall
 
 REQUESTED = {False: 0.65, True: 0.25}  # A: repeat and new clients
 PRESENT = 0.87  # A: leave, illness and training take the rest

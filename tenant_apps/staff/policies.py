@@ -34,21 +34,6 @@ from tenant_apps.staff.types import (
     WorkingDay,
 )
 
-__all__ = [
-    "Interval",
-    "at_wall",
-    "break_fits",
-    "days_between",
-    "days_with_night",
-    "is_span",
-    "open_intervals",
-    "opened_between",
-    "pattern_on",
-    "rostered_intervals",
-    "shifts_on",
-    "working_day",
-    "working_days",
-]
 AS_EVER = DatedRota()
 
 
@@ -99,17 +84,6 @@ def pattern_on(patterns: Iterable[Pattern], day: date) -> Pattern | None:
         if found is None or pattern.valid_from > found.valid_from:
             found = pattern
     return found
-
-
-def shifts_on(patterns: Iterable[Pattern], day: date) -> tuple[Shift, ...]:
-    """The week of the cycle that ``day`` lies in."""
-    pattern = pattern_on(patterns, day)
-    return _week(pattern, day) if pattern else ()
-
-
-def rostered_intervals(patterns: Iterable[Pattern], day: date, zone: ZoneInfo) -> list[Interval]:
-    """The shifts that somebody's pattern gives ``day``; opening hours still have to allow them."""
-    return list(on_clock(day, shifts_on(patterns, day), zone))
 
 
 def working_day(rota: Rota, staff_id: UUID, day: date, zone: ZoneInfo) -> WorkingDay:

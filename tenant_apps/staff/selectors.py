@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -25,13 +25,13 @@ from tenant_apps.staff.permissions import APPROVE_TIME_OFF
 from tenant_apps.staff.policies import (
     days_with_night,
     open_intervals,
-    opened_between,
     working_day,
     working_days,
 )
 from tenant_apps.staff.types import (
     DatedRota,
     DayView,
+    DayWork,
     Holiday,
     MemberView,
     Off,
@@ -41,6 +41,7 @@ from tenant_apps.staff.types import (
     RotaView,
     Special,
     Work,
+    WorkingDay,
 )
 
 PERFORMERS = """
@@ -239,9 +240,39 @@ def holiday_proposals(
     ]
 
 
-def opening_between(first: date, last: date, zone: ZoneInfo) -> list[Interval]:
-    """When the salon is open in the hours of these days, both included. One query."""
-    return opened_between(_salon(first, last), first, last, zone)
+def work_by_day(
+    staff_ids: Collection[UUID], days: Sequence[date], zone: ZoneInfo
+) -> dict[date, DayWork]:
+    """The same for each of ``days``, in order of time, by itself, and when the salon is open.
+    Two queries."""
+    rota = rota_between(staff_ids, days[0], days[-1])
+    return {
+        day: DayWork(
+            opened=tuple(open_intervals(rota, day, zone)),
+            team=working_days(rota, staff_ids, [day], zone),
+        )
+        for day in days
+    }
+
+
+# Questions to a rota that somebody has read already.
+
+
+def opened_on(rota: Rota, day: date, zone: ZoneInfo) -> list[Interval]:
+    """When the salon is open in the hours of ``day``; they may run past midnight."""
+    return open_intervals(rota, day, zone)
+
+
+def day_of(rota: Rota, staff_id: UUID, day: date, zone: ZoneInfo) -> WorkingDay:
+    """Why somebody works as they do in the shifts that begin on ``day``."""
+    return working_day(rota, staff_id, day, zone)
+
+
+def work_of(
+    rota: Rota, staff_ids: Iterable[UUID], days: Sequence[date], zone: ZoneInfo
+) -> dict[UUID, Work]:
+    """When each works in the shifts that begin on ``days``: consecutive, in order."""
+    return working_days(rota, staff_ids, days, zone)
 
 
 def _salon(first: date, last: date) -> Rota:

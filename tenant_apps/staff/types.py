@@ -156,6 +156,14 @@ class Work:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DayWork:
+    """When the salon is open and when each member works, in what begins on one day."""
+
+    opened: tuple[Interval, ...]
+    team: Mapping[UUID, Work]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WorkingDay:
     """Why somebody works as they do in the shifts that begin on ``date``.
 

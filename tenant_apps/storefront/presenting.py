@@ -14,7 +14,7 @@ from shared_apps.core.money import Money
 from shared_apps.core.words import LOCALES, clock, duration
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.schemas import option_out
-from tenant_apps.staff.policies import open_intervals
+from tenant_apps.staff.selectors import opened_on
 from tenant_apps.staff.types import Rota, Shift
 
 
@@ -34,6 +34,8 @@ def weekly_hours(rota: Rota, today: date, language: str) -> list[dict[str, Any]]
     for weekday in range(7):
         times = _times(shift for shift in rota.hours if shift[0] == weekday)
         is_today = weekday == today.weekday()
+        if is_today and today in rota.special:
+            times = _times((weekday, *span) for span in rota.special[today].spans)
         if is_today and today in rota.closed:
             times = _("Closed")
         days.append((times, is_today, names[weekday]))
@@ -56,10 +58,10 @@ def today_open(rota: Rota, moment: datetime, zone: ZoneInfo) -> dict[str, Any]:
     local = moment.astimezone(zone)
     today = local.date()
     for day in (today - timedelta(days=1), today):
-        for opens, closes in open_intervals(rota, day, zone):
+        for opens, closes in opened_on(rota, day, zone):
             if opens <= moment < closes:
                 return {"open": True, "until": clock(closes.astimezone(zone)), "label": ""}
-    later = [opens for opens, _closes in open_intervals(rota, today, zone) if opens > moment]
+    later = [opens for opens, _closes in opened_on(rota, today, zone) if opens > moment]
     if later:
         label = _("Opens today at %(time)s") % {"time": clock(min(later).astimezone(zone))}
     else:

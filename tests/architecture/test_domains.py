@@ -17,13 +17,11 @@ from tests.architecture.source import Module, dotted, imports_of, modules
 PUBLIC_FACE = {"services", "selectors", "events", "types", "enums", "errors", "permissions"}
 # Kernels without nouns, and the ways in and out of a salon, are made for everybody.
 KERNELS = {"shared_apps.core", "shared_apps.outbox", "shared_apps.journal", "tenants", "config"}
-# Pure rules of the rota and of a level's pace, which booking computes with; and what a higher
+# Pure rules of a level's pace, which booking computes with; and what a higher
 # domain shows of a lower one. Each is a border crossed on purpose. It may only get shorter.
 CROSSED_ON_PURPOSE = {
     ("tenant_apps.staff", "tenant_apps.catalog.policies"),
     ("tenant_apps.booking", "tenant_apps.catalog.policies"),
-    ("tenant_apps.booking", "tenant_apps.staff.policies"),
-    ("tenant_apps.storefront", "tenant_apps.staff.policies"),
     ("tenant_apps.storefront", "tenant_apps.catalog.schemas"),
     ("tenant_apps.notifications", "tenant_apps.booking.links"),
     ("tenant_apps.notifications", "tenant_apps.booking.calendar_file"),

@@ -10,13 +10,13 @@ import pytest
 from django.db import connection
 
 from shared_apps.core.scope import salon_scope
+from shared_apps.core.wall import days_between
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Appointment, Line
 from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.catalog.selectors import all_option_terms, services_on_offer, units_of
 from tenant_apps.demo.calendar import HOURS, holidays_between
-from tenant_apps.staff.policies import days_between, open_intervals, rostered_intervals
-from tenant_apps.staff.selectors import rota_between, salon_hours, team_on_show
+from tenant_apps.staff.selectors import salon_hours, team_on_show, work_between
 from tenants.types import SalonCard
 from tests.demo.conftest import AUTUMN, REFERENCE
 
@@ -83,14 +83,10 @@ def test_every_gap_filler_fits_its_gap(ask: Ask) -> None:
 
 def test_every_line_is_within_the_rota(ask: Ask) -> None:
     work = ask(WORK)
-    rota = rota_between({row[0] for row in work}, FIRST, LAST)
+    hours = work_between({row[0] for row in work}, FIRST, LAST, ZONE)
+    assert work
     for staff_id, starts, ends in work:
-        day = starts.astimezone(ZONE).date()
-        for allowed in (
-            rostered_intervals(rota.patterns[staff_id], day, ZONE),
-            open_intervals(rota, day, ZONE),
-        ):
-            assert any(begins <= starts and ends <= closes for begins, closes in allowed)
+        assert any(begins <= starts and ends <= closes for begins, closes in hours[staff_id].spans)
 
 
 def test_prices_are_those_of_the_level_and_add_up(ask: Ask) -> None:

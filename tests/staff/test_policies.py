@@ -1,19 +1,20 @@
 """From rota to instants, on ordinary days and on those when the clock changes."""
 
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from shared_apps.core.wall import at_wall, days_between
-from tenant_apps.staff.policies import open_intervals, rostered_intervals, shifts_on
+from shared_apps.core.wall import Interval, at_wall
+from tenant_apps.staff.policies import open_intervals, working_days
 from tenant_apps.staff.types import Pattern, Rota, Shift
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 MONDAY = date(2026, 11, 23)
+NEVER_SHUT = tuple((weekday, 0, 1440) for weekday in range(7))
+BETH = UUID(int=1)
 NINE_TO_FIVE = tuple((weekday, 540, 1020) for weekday in range(7))
 
 
@@ -21,9 +22,24 @@ def always(*weeks: tuple[Shift, ...]) -> Pattern:
     return Pattern(anchor=date(2026, 1, 5), weeks=weeks, valid_from=date(2026, 1, 1))
 
 
+def worked(patterns: list[Pattern], day: date) -> list[Interval]:
+    """When somebody works whose salon never closes."""
+    rota = Rota(hours=NEVER_SHUT, patterns={BETH: tuple(patterns)})
+    return list(working_days(rota, [BETH], [day], WARSAW)[BETH].spans)
+
+
+def shifts_on(patterns: list[Pattern], day: date) -> list[tuple[int, int]]:
+    """The same in minutes after midnight, on a day whose clock does not change."""
+    midnight = at_wall(day, 0, WARSAW)
+    return [
+        (int((start - midnight).total_seconds()) // 60, int((end - midnight).total_seconds()) // 60)
+        for start, end in worked(patterns, day)
+    ]
+
+
 def hours(day: date, shift: tuple[int, int]) -> float:
     """How long somebody works who has this shift on this day, in hours."""
-    found = rostered_intervals([always(((day.weekday(), *shift),))], day, WARSAW)
+    found = worked([always(((day.weekday(), *shift),))], day)
     return sum((end - start).total_seconds() for start, end in found) / 3600
 
 
@@ -66,29 +82,21 @@ def test_a_salon_that_closes_when_the_clock_shows_an_hour_twice_closes_the_secon
     assert closes - opens == timedelta(hours=2.5)
 
 
-def test_days_are_counted_with_both_ends() -> None:
-    february = [date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1)]
-
-    assert list(days_between(february[0], february[-1])) == february
-    assert list(days_between(MONDAY, MONDAY)) == [MONDAY]
-    assert list(days_between(MONDAY, MONDAY - timedelta(days=1))) == []
-
-
 def test_weeks_of_a_cycle_take_turns_from_the_anchor_on() -> None:
     early, late = ((0, 480, 840),), ((0, 840, 1200),)
     pattern = always(early, late)
 
     turns = [shifts_on([pattern], date(2026, 1, day)) for day in (5, 12, 19)]
 
-    assert turns == [early, late, early]
+    assert turns == [[(480, 840)], [(840, 1200)], [(480, 840)]]
 
 
 def test_a_later_pattern_replaces_an_earlier_one_from_its_first_day_on() -> None:
     old = Pattern(anchor=date(2026, 1, 5), weeks=(((0, 540, 600),),), valid_from=date(2026, 1, 1))
     new = Pattern(anchor=date(2026, 1, 5), weeks=(((0, 660, 720),),), valid_from=date(2026, 2, 2))
 
-    assert shifts_on([new, old], date(2026, 1, 26)) == old.weeks[0]
-    assert shifts_on([new, old], date(2026, 2, 2)) == new.weeks[0]
+    assert shifts_on([new, old], date(2026, 1, 26)) == [(540, 600)]
+    assert shifts_on([new, old], date(2026, 2, 2)) == [(660, 720)]
 
 
 def test_a_pattern_ends_after_its_last_day() -> None:
@@ -99,19 +107,9 @@ def test_a_pattern_ends_after_its_last_day() -> None:
         valid_until=date(2026, 1, 31),
     )
 
-    assert shifts_on([pattern], date(2026, 1, 31)) == NINE_TO_FIVE
-    assert shifts_on([pattern], date(2026, 2, 1)) == ()
-
-
-@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 1439))
-def test_wall_time_comes_back_except_in_the_skipped_hour(day: date, minute: int) -> None:
-    instant = at_wall(day, minute, WARSAW)
-    local = instant.astimezone(WARSAW)
-
-    shown = local.hour * 60 + local.minute
-    assert instant.tzinfo is UTC
-    assert (local.date(), shown) == (day, minute) or shown == minute + 60
+    assert shifts_on([pattern], date(2026, 1, 31)) == [(540, 1020)]
+    assert shifts_on([pattern], date(2026, 2, 1)) == []
 
 
 def test_somebody_without_a_pattern_does_not_work() -> None:
-    assert rostered_intervals((), MONDAY, WARSAW) == []
+    assert worked([], MONDAY) == []

@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 
 from shared_apps.core.actor import Actor, ActorKind, Channel, system
 from shared_apps.core.errors import Forbidden
+from shared_apps.core.events import Event, SetupEvent
 from shared_apps.core.models import uuid7
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.services.rota import close_day, set_hours, set_rota
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.models import Option
+from tenant_apps.staff import events
 from tenant_apps.staff.errors import DayAlreadyClosed
 from tenant_apps.staff.models import Closure, Member, RotaPattern, SalonHours
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
@@ -179,3 +181,15 @@ def test_the_database_refuses_a_pattern_that_means_nothing(
 ) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         RotaPattern.objects.all().update(**change)
+
+
+def test_whatever_changes_who_works_makes_everybody_read_the_rota_again() -> None:
+    """Processes keep the rota in memory until one of these is published."""
+    found = {kind for kind in vars(events).values() if isinstance(kind, type)}
+    ours = {
+        kind for kind in found if issubclass(kind, Event) and kind.__module__ == events.__name__
+    }
+
+    left_alone = {kind for kind in ours if not issubclass(kind, SetupEvent)}
+
+    assert left_alone == {events.TimeOffRequested, events.TimeOffDeclined}

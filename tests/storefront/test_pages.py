@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.core.words import clock
-from tenant_apps.booking.services.rota import close_day
+from tenant_apps.booking.services.rota import close_day, set_special_hours
 from tenant_apps.catalog.enums import Colour, Level
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
@@ -111,6 +111,20 @@ def test_on_a_closed_day_it_is_closed_whatever_the_week_says(salon: SalonCard) -
         page = visit(salon).text
 
     assert "Closed now" in page
+
+
+def test_on_a_day_with_other_hours_it_says_those(salon: SalonCard) -> None:
+    with salon_scope(salon):
+        set_special_hours(date=TUESDAY.date(), spans=[(660, 1500)], actor=MANAGER)
+    with at(10):
+        before = visit(salon).text
+    with at(23):
+        late = visit(salon).text
+
+    assert "Opens today at 11:00" in before
+    assert "11:00–01:00" in before
+    assert "01:00" in late
+    assert "Closed now" not in late
 
 
 def test_the_next_free_time_is_the_first_on_offer_on_the_salons_clock(other_desk: Desk) -> None:

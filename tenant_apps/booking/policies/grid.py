@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from shared_apps.core.wall import at_wall
 from tenant_apps.booking.policies.masks import Mask, Window
-from tenant_apps.staff.policies import at_wall
 
 DAY_MINUTES = 24 * 60
 

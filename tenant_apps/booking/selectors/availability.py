@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.wall import at_wall, days_between
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
 from tenant_apps.booking.policies.fitting import Fit, fit_visit
 from tenant_apps.booking.policies.grid import grid_on
@@ -19,7 +20,6 @@ from tenant_apps.booking.selectors.calendar import (
 from tenant_apps.booking.selectors.demand import Demand, demand_of
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
-from tenant_apps.staff.policies import at_wall, days_between
 
 NEAREST = 6
 

@@ -10,10 +10,10 @@ from django.db.models import Prefetch, QuerySet
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import rows
+from shared_apps.core.wall import at_wall
 from tenant_apps.booking.errors import NoSuchBlock
 from tenant_apps.booking.models import Allocation, Block
 from tenant_apps.booking.selectors.calendar import DAY
-from tenant_apps.staff.policies import at_wall
 
 IN_THE_WAY = """
 SELECT line.appointment_id, taken.block_id, lower(taken.during), upper(taken.during)

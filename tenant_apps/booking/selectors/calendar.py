@@ -1,6 +1,6 @@
 """Who is free when: rota and allocations as masks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -14,9 +14,9 @@ from shared_apps.core.wall import at_wall, days_between
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.demand import Demand
-from tenant_apps.booking.selectors.setup import DayWork, Setup, SetupChanged
-from tenant_apps.staff.policies import open_intervals, working_days
-from tenant_apps.staff.selectors import rota_between
+from tenant_apps.booking.selectors.setup import Setup, SetupChanged
+from tenant_apps.staff.selectors import work_by_day
+from tenant_apps.staff.types import DayWork
 
 TAKEN = f"""
 SELECT subject_id, lower(during), upper(during), expires_at, NULL::uuid FROM booking_allocation
@@ -126,7 +126,8 @@ def work_on(setup: Setup, window: Window, zone: ZoneInfo) -> list[DayWork]:
         if len(setup.work) > DAYS_KEPT:
             setup.work.clear()
             missing = days
-        setup.work.update(_read_work(setup, missing, zone))
+        staff_ids = [performer.staff_id for performer in setup.performers]
+        setup.work.update(work_by_day(staff_ids, missing, zone))
     return [setup.work[day] for day in days]
 
 
@@ -137,16 +138,6 @@ def worked_minutes(setup: Setup, day: date) -> int:
         for work in setup.work[day].team.values()
         for start, end in work.spans
     )
-
-
-def _read_work(
-    setup: Setup, days: Sequence[date], zone: ZoneInfo
-) -> Iterator[tuple[date, DayWork]]:
-    staff_ids = [performer.staff_id for performer in setup.performers]
-    rota = rota_between(staff_ids, days[0], days[-1])
-    for day in days:
-        team = working_days(rota, staff_ids, [day], zone)
-        yield day, DayWork(opened=tuple(open_intervals(rota, day, zone)), team=team)
 
 
 @dataclass(slots=True)

@@ -9,8 +9,7 @@ from uuid import UUID
 from shared_apps.core.db import rows
 from shared_apps.core.wall import DAY, Interval
 from tenant_apps.booking.selectors.diary_types import Asked, Colleague, DiaryUnit
-from tenant_apps.staff.policies import open_intervals, working_day, working_days
-from tenant_apps.staff.selectors import rota_between
+from tenant_apps.staff.selectors import day_of, opened_on, rota_between, work_of
 from tenant_apps.staff.types import Rota, WorkingDay
 
 AROUND = """
@@ -35,10 +34,10 @@ class Around:
     asked: Asked
 
     def opened(self, day: date) -> list[Interval]:
-        return open_intervals(self.rota, day, self.asked.zone)
+        return opened_on(self.rota, day, self.asked.zone)
 
     def shifts(self, staff_id: UUID, day: date) -> WorkingDay:
-        return working_day(self.rota, staff_id, day, self.asked.zone)
+        return day_of(self.rota, staff_id, day, self.asked.zone)
 
 
 def read_around(asked: Asked, *, staff: Collection[UUID], units: Collection[UUID]) -> Around:
@@ -58,7 +57,7 @@ def read_around(asked: Asked, *, staff: Collection[UUID], units: Collection[UUID
     # A shift of the evening before comes over midnight; a visit of the last evening goes over it.
     days = [asked.first - DAY, *asked.days, asked.last + DAY]
     rota = rota_between(ids, days[0], days[-1])
-    work = working_days(rota, ids, days, asked.zone)
+    work = work_of(rota, ids, days, asked.zone)
     return Around(
         team=team,
         units=[one for one in _listed(DiaryUnit, things) if one.is_active or one.id in units],

@@ -15,12 +15,11 @@ from uuid import UUID
 from shared_apps.core.db import rows
 from shared_apps.core.errors import DomainError
 from shared_apps.core.revisions import current_token
-from shared_apps.core.wall import Interval
 from tenant_apps.booking.types import Rules
 from tenant_apps.catalog.selectors import all_option_terms, units_of
 from tenant_apps.catalog.types import OptionTerms, UnitTerms
 from tenant_apps.staff.selectors import performers_of
-from tenant_apps.staff.types import Performer, Work
+from tenant_apps.staff.types import DayWork, Performer
 from tenants.selectors import current_salon
 
 SALONS_KEPT = 400
@@ -33,14 +32,6 @@ RULE_FIELDS = (
 RULES = f"SELECT {', '.join(RULE_FIELDS)} FROM booking_bookingrules"  # noqa: S608 our own words
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class DayWork:
-    """When the salon is open and when each member works, in what begins on one day."""
-
-    opened: tuple[Interval, ...]
-    team: Mapping[UUID, Work]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from shared_apps.core.copying import copy_in
 from shared_apps.core.db import EXCLUSION_VIOLATION, must_be_in_transaction, refused_as
 from shared_apps.core.events import Event
 from shared_apps.core.models import uuid7
+from shared_apps.core.wall import days_between
 from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.services import entry_of
 from shared_apps.outbox.services import enqueue
@@ -41,7 +42,6 @@ from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
 from tenant_apps.booking.types import AskedLine
-from tenant_apps.staff.policies import days_between
 
 DEMANDS_KEPT = 4096
 
