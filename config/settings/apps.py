@@ -11,7 +11,7 @@ SHARED_APPS = [
     "shared_apps.chains",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
-    "django.contrib.staticfiles",
+    "config.apps.StaticFiles",
     "django_vite",
     "ninja",
     "tenant_apps.demo",
