@@ -19,7 +19,7 @@ from tenant_apps.booking.permissions import (
     SEE_ANY,
     UNDO,
 )
-from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.permissions import EDIT_CATALOG, SEE_CATALOG
 from tenant_apps.staff.permissions import (
     APPROVE_TIME_OFF,
     EDIT_ROTA,
@@ -30,7 +30,7 @@ from tenant_apps.staff.permissions import (
 from tenants.permissions import CLOSE_SALON, RENAME_HOST, SUSPEND_SALON
 
 SIGNED_IN = frozenset({SEE_SELF, BOOK_FOR_SELF})
-TEAM = frozenset({SEE_ROTA, REQUEST_TIME_OFF})
+TEAM = frozenset({SEE_ROTA, REQUEST_TIME_OFF, SEE_CATALOG})
 # Whoever serves clients says of any visit how it goes, as reception does.
 CARE = frozenset({SEE_ANY, PROGRESS, NO_SHOW, UNDO, CANCEL_ANY})
 CHAIR = TEAM | CARE | {BLOCK, BOOK, BOOK_OFF_RULES, MOVE_ANY, OVERBOOK, OVERRIDE}

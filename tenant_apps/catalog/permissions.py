@@ -1,1 +1,2 @@
 EDIT_CATALOG = "catalog.edit"
+SEE_CATALOG = "catalog.see"

@@ -1,12 +1,22 @@
 from collections.abc import Collection
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from shared_apps.core.db import rows
+from shared_apps.core.errors import NotFound
 from tenant_apps.catalog.codec import terms_of
-from tenant_apps.catalog.models import Option, Service
-from tenant_apps.catalog.types import OptionTerms, UnitTerms
+from tenant_apps.catalog.enums import FieldEntity, FieldKind
+from tenant_apps.catalog.errors import (
+    NoSuchCategory,
+    NoSuchField,
+    NoSuchService,
+    NoSuchUnit,
+    NoSuchUnitKind,
+)
+from tenant_apps.catalog.models import Category, CustomField, Option, Service, Unit, UnitKind
+from tenant_apps.catalog.types import FieldTerms, OptionTerms, UnitTerms
 
 OPTIONS = """
 SELECT option.id, service.id, service.category_id, service.name, option.name,
@@ -21,15 +31,26 @@ UNITS = """
 SELECT id, kind, name FROM catalog_unit
 WHERE kind = ANY(%s) AND is_active ORDER BY kind, position, id
 """
+KINDS = "SELECT code FROM catalog_unitkind UNION SELECT kind FROM catalog_unit"
+BUNDLED = """
+SELECT DISTINCT (part ->> 'option_id')::uuid
+FROM catalog_option AS option
+JOIN catalog_service AS service ON service.id = option.service_id,
+     jsonb_array_elements(option.parts) AS part
+WHERE option.archived_at IS NULL AND service.archived_at IS NULL
+  AND (part ->> 'option_id')::uuid = ANY(%s)
+"""
+M = TypeVar("M", bound=Model)
 
 
 def option_terms(option_ids: Collection[UUID]) -> dict[UUID, OptionTerms]:
-    """The terms of those options that exist, by id."""
+    """The terms of those options that exist, by id; archived ones say so."""
     found = rows(OPTIONS + "WHERE option.id = ANY(%s)", list(option_ids))
     return {row[0]: terms_of(row) for row in found}
 
 
 def all_option_terms() -> dict[UUID, OptionTerms]:
+    """The terms of every option that was ever sold, by id; archived ones say so."""
     return {row[0]: terms_of(row) for row in rows(OPTIONS)}
 
 
@@ -39,11 +60,98 @@ def units_of(kinds: Collection[str]) -> list[UnitTerms]:
     return [UnitTerms(unit_id=pk, kind=kind, name=name) for pk, kind, name in found]
 
 
+def kind_codes() -> set[str]:
+    """The kinds that units may be of and needs may ask for. A kind that only units name (they
+    are older than the table of kinds) is one, too."""
+    return {code for (code,) in rows(KINDS)}
+
+
+def bundled_options(option_ids: Collection[UUID]) -> set[UUID]:
+    """Those that are part of a bundle on sale."""
+    return {found for (found,) in rows(BUNDLED, list(option_ids))} if option_ids else set()
+
+
 def services_on_offer() -> QuerySet[Service]:
     """What clients may see, in the order of the price list, with options and category."""
+    return _in_order(Service.objects.filter(is_online=True, archived_at=None))
+
+
+def whole_price_list(*, archived: bool) -> QuerySet[Service]:
+    """What is sold, online or not; or what no longer is."""
+    return _in_order(Service.objects.filter(archived_at__isnull=not archived))
+
+
+def service_in_full(service_id: UUID) -> Service:
+    """Raises ``NoSuchService``."""
+    service = _in_order(Service.objects.filter(pk=service_id)).first()
+    if service is None:
+        raise NoSuchService
+    return service
+
+
+def _in_order(services: QuerySet[Service]) -> QuerySet[Service]:
+    sold = Option.objects.filter(archived_at=None).order_by("position", "id")
     return (
-        Service.objects.filter(is_online=True)
-        .select_related("category")
-        .prefetch_related(Prefetch("options", Option.objects.order_by("position", "id")))
-        .order_by("category__position", "position", "id")
+        services.select_related("category")
+        .prefetch_related(Prefetch("options", sold))
+        .order_by("category__position", "category_id", "position", "id")
     )
+
+
+def categories() -> QuerySet[Category]:
+    return Category.objects.order_by("position", "id")
+
+
+def get_category(category_id: UUID) -> Category:
+    """Raises ``NoSuchCategory``."""
+    return _one(Category.objects.filter(pk=category_id), NoSuchCategory)
+
+
+def unit_kinds() -> QuerySet[UnitKind]:
+    return UnitKind.objects.order_by("position", "code")
+
+
+def get_unit_kind(kind_id: UUID) -> UnitKind:
+    """Raises ``NoSuchUnitKind``."""
+    return _one(UnitKind.objects.filter(pk=kind_id), NoSuchUnitKind)
+
+
+def units() -> QuerySet[Unit]:
+    """All of them, those out of service included."""
+    return Unit.objects.order_by("kind", "position", "id")
+
+
+def get_unit(unit_id: UUID) -> Unit:
+    """Raises ``NoSuchUnit``."""
+    return _one(Unit.objects.filter(pk=unit_id), NoSuchUnit)
+
+
+def custom_fields() -> QuerySet[CustomField]:
+    """All of them, the archived included."""
+    return CustomField.objects.order_by("entity", "position", "id")
+
+
+def get_custom_field(field_id: UUID) -> CustomField:
+    """Raises ``NoSuchField``."""
+    return _one(CustomField.objects.filter(pk=field_id), NoSuchField)
+
+
+def fields_of(entity: FieldEntity) -> list[FieldTerms]:
+    """The fields that somebody is asked for."""
+    return [
+        FieldTerms(
+            key=field.key,
+            kind=FieldKind(field.kind),
+            label=field.label,
+            required=field.required,
+            choices=tuple(field.choices),
+        )
+        for field in custom_fields().filter(entity=entity, archived_at=None)
+    ]
+
+
+def _one(found: QuerySet[M], missing: type[NotFound]) -> M:
+    row = found.first()
+    if row is None:
+        raise missing
+    return row

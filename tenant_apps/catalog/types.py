@@ -1,8 +1,8 @@
 """What other domains may know of a service when they sell one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from tenant_apps.catalog.enums import (
@@ -12,6 +12,8 @@ from tenant_apps.catalog.enums import (
     NewClients,
     PhaseKind,
     PhasePerformer,
+    PriceKind,
+    TaxCategory,
 )
 
 USUAL: Mapping[PhaseKind, tuple[PhasePerformer, bool]] = {
@@ -21,6 +23,8 @@ USUAL: Mapping[PhaseKind, tuple[PhasePerformer, bool]] = {
 }
 """Who works on a phase of this kind, and whether the client is there, unless it says otherwise."""
 AS_USUAL: Any = None
+BUNDLE = "bundle"
+"""In the place of a level: a bundle costs the same whoever does its parts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +87,46 @@ class BundlePart:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewOption:
+    """An option as somebody writes it; ``option_id`` names the one it takes the place of."""
+
+    levels: Mapping[str, LevelTerms]
+    phases: tuple[PhaseTerms, ...] = ()
+    parts: tuple[BundlePart, ...] = ()
+    name: str = ""
+    price_kind: PriceKind = PriceKind.FIXED
+    tax_category: TaxCategory = TaxCategory.SERVICE
+    option_id: UUID | None = None
+
+
+class ServiceFields(TypedDict, total=False):
+    """What may be said of a service beside its name; ``OptionTerms`` explains each."""
+
+    description: str
+    is_online: bool
+    new_clients: NewClients
+    weekdays: Collection[int] | None
+    from_minute: int | None
+    until_minute: int | None
+    notice_minutes: int | None
+    horizon_days: int | None
+    sequence: int | None
+    addon_place: AddonPlace | None
+    addon_of: Collection[UUID]
+    sold_alone: bool
+    custom: Mapping[str, Any]
+
+
+class ServiceChanges(ServiceFields, total=False):
+    """What is left out stays as it is. ``options`` are all that the service shall have: those
+    with an ``option_id`` take the place of that one, and those not named are archived."""
+
+    category_id: UUID
+    name: str
+    options: Sequence[NewOption]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OptionTerms:
     """One way to have a service, and to whom, when and with what it is sold.
 
@@ -138,8 +182,14 @@ class OptionTerms:
         return self.levels[BUNDLE].price
 
 
-BUNDLE = "bundle"
-"""In the place of a level: a bundle costs the same whoever does its parts."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitLine:
+    """A line of a visit as it is asked for. Lines of one ``parallel_group`` begin together;
+    ``parent`` is the place of the line that this one is added to."""
+
+    terms: OptionTerms
+    parallel_group: int
+    parent: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

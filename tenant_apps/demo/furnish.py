@@ -10,8 +10,9 @@ from shared_apps.journal.services import entry_of
 from tenant_apps.booking.services.days import every_day_of_a_new_salon
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.services.categories import add_category
-from tenant_apps.catalog.services.price_list import NewOption, add_service
-from tenant_apps.catalog.services.units import add_unit
+from tenant_apps.catalog.services.price_list import add_service
+from tenant_apps.catalog.services.units import add_unit, add_unit_kind
+from tenant_apps.catalog.types import NewOption
 from tenant_apps.clients.services import card_event, card_row, checked_contact
 from tenant_apps.demo.calendar import HOURS, holidays_between, monday_of, weeks_for
 from tenant_apps.demo.dice import dice
@@ -47,11 +48,12 @@ def furnish(
     ``accounts`` the sign-ins of the team by place."""
     actor = system(Channel.COMMAND, permissions=PERMISSIONS)
     items = sold_with(salon.kinds, salon.crafts)
-    options = _price_list(salon, items, currency, actor)
-    for kind, count in salon.units:
+    for place, (kind, count) in enumerate(salon.units):
+        kind_name = UNIT_NAMES[salon.language][kind]
+        add_unit_kind(code=kind, name=kind_name, position=place, actor=actor)
         for number in range(count):
-            name = f"{UNIT_NAMES[salon.language][kind]} {number + 1}"
-            add_unit(kind=kind, name=name, position=number, actor=actor)
+            add_unit(kind=kind, name=f"{kind_name} {number + 1}", position=number, actor=actor)
+    options = _price_list(salon, items, currency, actor)
     held = every_day_of_a_new_salon()
     _team(salon, items, options, accounts, first, seed, held, actor)
     set_hours(week=HOURS[salon.country], held=held, actor=actor)
@@ -90,11 +92,10 @@ def _price_list(
         for item in items:
             if item.section is section:
                 service = add_service(
-                    category=category,
+                    category_id=category.pk,
                     name=SERVICE_NAMES[language][item.number],
                     description=DESCRIPTIONS[language].get(item.number, ""),
                     options=[_option(item, salon, currency)],
-                    currency=currency,
                     position=item.number,
                     is_online=item.is_online,
                     actor=actor,

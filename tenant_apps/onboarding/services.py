@@ -22,12 +22,12 @@ from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.catalog.services.categories import add_category
-from tenant_apps.catalog.services.price_list import NewOption, add_service
-from tenant_apps.catalog.services.units import add_unit
-from tenant_apps.catalog.types import LevelTerms
+from tenant_apps.catalog.services.price_list import add_service
+from tenant_apps.catalog.services.units import add_unit, add_unit_kind
+from tenant_apps.catalog.types import LevelTerms, NewOption
 from tenant_apps.clients.policies import is_a_name, is_email, tidy_name
 from tenant_apps.onboarding.events import SalonFurnished
-from tenant_apps.onboarding.starters import STARTERS, WEEK, Starter
+from tenant_apps.onboarding.starters import KIND_NAMES, STARTERS, WEEK, Starter
 from tenant_apps.onboarding.types import SignUp
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
 from tenant_apps.staff.services.hours import set_hours
@@ -111,9 +111,8 @@ def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> Non
     actor = system(Channel.WEB, permissions=FURNISHING)
     starter = STARTERS[salon.trade]
     with translation.override(salon.language):
+        _furnish_units(starter, actor)
         _stock_catalog(starter, salon.currency, actor)
-        for position, (kind, name) in enumerate(starter.units):
-            add_unit(kind=kind, name=str(name), position=position, actor=actor)
         member = add_member(
             name=owner_name,
             title=str(starter.title),
@@ -144,6 +143,13 @@ def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> Non
     )
 
 
+def _furnish_units(starter: Starter, actor: Actor) -> None:
+    for position, kind in enumerate(dict.fromkeys(kind for kind, _name in starter.units)):
+        add_unit_kind(code=kind, name=str(KIND_NAMES[kind]), position=position, actor=actor)
+    for position, (kind, name) in enumerate(starter.units):
+        add_unit(kind=kind, name=str(name), position=position, actor=actor)
+
+
 def _stock_catalog(starter: Starter, currency: str, actor: Actor) -> None:
     for position, section in enumerate(starter.categories):
         category = add_category(
@@ -152,10 +158,9 @@ def _stock_catalog(starter: Starter, currency: str, actor: Actor) -> None:
         for place, item in enumerate(section.services):
             levels = {Level.STYLIST.value: LevelTerms(price=item.price_in(currency))}
             add_service(
-                category=category,
+                category_id=category.pk,
                 name=str(item.name),
                 options=[NewOption(phases=item.terms(), levels=levels)],
-                currency=currency,
                 position=place,
                 actor=actor,
             )

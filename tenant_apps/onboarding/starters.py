@@ -122,6 +122,7 @@ SPA = StarterCategory(
     ),
 )
 
+KIND_NAMES: Mapping[str, Text] = {"chair": _("Chair"), "desk": _("Desk"), "cabin": _("Cabin")}
 CHAIR, DESK, CABIN = ("chair", _("Chair 1")), ("desk", _("Desk 1")), ("cabin", _("Cabin 1"))
 
 STARTERS: Mapping[str, Starter] = {

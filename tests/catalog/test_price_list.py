@@ -15,9 +15,9 @@ from tenant_apps.catalog.models import Category, Option, Service, Unit
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.selectors import all_option_terms, option_terms, units_of
 from tenant_apps.catalog.services.categories import add_category
-from tenant_apps.catalog.services.price_list import NewOption, add_service
-from tenant_apps.catalog.services.units import add_unit
-from tenant_apps.catalog.types import LevelTerms, Need, PhaseTerms
+from tenant_apps.catalog.services.price_list import add_service
+from tenant_apps.catalog.services.units import add_unit, add_unit_kind
+from tenant_apps.catalog.types import LevelTerms, Need, NewOption, PhaseTerms
 from tenants.types import SalonCard
 from tests.desk import Desk
 
@@ -37,8 +37,8 @@ def option(*, kind: PriceKind = PriceKind.FIXED, **prices: tuple[int, int]) -> N
 
 def new_service(*options: NewOption, **changes: Any) -> Service:
     category = add_category(name="Cuts", colour=Colour.CUT, position=0, actor=MANAGER)
-    arguments = {"name": "Cut", "currency": "EUR", "position": 0, "actor": MANAGER, **changes}
-    return add_service(category=category, options=options, **arguments)
+    arguments = {"name": "Cut", "position": 0, "actor": MANAGER, **changes}
+    return add_service(category_id=category.pk, options=options, **arguments)
 
 
 def listed(desk: Desk, name: str) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def test_a_service_is_listed_with_its_options(desk: Desk) -> None:
         "id": shown["id"],
         "name": "",
         "minutes": 50,
-        "price": {"amount": 4200, "currency": "EUR"},
+        "price": {"amount": 4200, "currency": "GBP"},
         "price_kind": "fixed",
         "phases": [
             {"kind": "work", "minutes": 50, "name": "Cut"},
@@ -127,6 +127,7 @@ def test_terms_are_what_was_written(in_salon: SalonCard) -> None:
 
 def test_units_come_in_the_salons_order_without_those_out_of_service(in_salon: SalonCard) -> None:
     Unit.objects.all().delete()
+    add_unit_kind(code="desk", name="Desk", actor=MANAGER)
     for place, name in enumerate(["Window", "Corner", "Broken"]):
         add_unit(kind="chair", name=name, position=9 - place, actor=MANAGER)
     add_unit(kind="desk", name="Desk", position=0, actor=MANAGER)
@@ -143,7 +144,7 @@ def test_nobody_edits_the_price_list_without_the_right(in_salon: SalonCard) -> N
     for act, arguments in (
         (add_category, {"name": "x", "colour": Colour.CUT}),
         (add_unit, {"kind": "chair", "name": "x"}),
-        (add_service, {"category": category, "name": "x", "options": [], "currency": "EUR"}),
+        (add_service, {"category_id": category.pk, "name": "x", "options": []}),
     ):
         with pytest.raises(Forbidden):
             act(**arguments, position=0, actor=GUEST)

@@ -23,8 +23,8 @@ from tenant_apps.catalog.enums import Colour, Level
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.services.categories import add_category
-from tenant_apps.catalog.services.price_list import NewOption, add_service
-from tenant_apps.catalog.types import LevelTerms, PhaseTerms
+from tenant_apps.catalog.services.price_list import add_service
+from tenant_apps.catalog.types import LevelTerms, NewOption, PhaseTerms
 from tenant_apps.onboarding.starters import WORK
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
 from tenant_apps.staff.services.team import add_member
@@ -334,10 +334,9 @@ def listed(salon: SalonCard, count: int) -> None:
         )
         for number in range(count):
             service = add_service(
-                category=category,
+                category_id=category.pk,
                 name=f"Service {number}",
                 options=[option, option],
-                currency="GBP",
                 position=number,
                 actor=MANAGER,
             )

@@ -1,94 +1,187 @@
-"""Services and their options."""
+"""Services: what they are called, to whom and when they are sold, and how."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Unpack
+from uuid import UUID
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.journal.services import publish
-from tenant_apps.catalog.codec import write_levels, write_phases
-from tenant_apps.catalog.enums import PriceKind
-from tenant_apps.catalog.errors import BadPhases
-from tenant_apps.catalog.events import ServiceAdded
-from tenant_apps.catalog.models import Category, Option, Service
+from tenant_apps.catalog.codec import read_parts
+from tenant_apps.catalog.enums import FieldEntity, NewClients
+from tenant_apps.catalog.errors import NoSuchCategory, NoSuchService, PartOfBundle, worded
+from tenant_apps.catalog.events import ServiceAdded, ServiceChanged
+from tenant_apps.catalog.models import Category, Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
-from tenant_apps.catalog.policies.phases import phase_problems
-from tenant_apps.catalog.types import LevelTerms, PhaseTerms
+from tenant_apps.catalog.policies.fields import filled_in
+from tenant_apps.catalog.selectors import bundled_options, fields_of, option_terms
+from tenant_apps.catalog.services.checking import check_service
+from tenant_apps.catalog.services.keeping import (
+    changed,
+    last_place,
+    locked,
+    put_in_order,
+    refuse,
+    remember,
+)
+from tenant_apps.catalog.services.options import write_options
+from tenant_apps.catalog.types import NewOption, ServiceChanges, ServiceFields
 
-TEXTS: dict[str, str | Promise] = {
-    "at_least_one": _("A service needs at least one phase."),
-    "begins_with_work": _("A service begins with work."),
-    "ends_with_processing": _("Somebody has to finish after the processing time."),
-    "longer_than_a_day": _("All phases together may not pass 24 hours."),
-    "whole_minutes": _("Use whole minutes, one or more."),
-    "needs_overlap": _("Two needs of one phase may not ask for the same kind."),
-    "needs_nothing": _("Name at least one kind and a quantity of one or more."),
+UNLESS_SAID: ServiceFields = {
+    "description": "",
+    "is_online": True,
+    "new_clients": NewClients.ANY,
+    "weekdays": None,
+    "from_minute": None,
+    "until_minute": None,
+    "notice_minutes": None,
+    "horizon_days": None,
+    "sequence": None,
+    "addon_place": None,
+    "addon_of": (),
+    "sold_alone": True,
+    "custom": {},
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewOption:
-    phases: tuple[PhaseTerms, ...]
-    levels: dict[str, LevelTerms]
-    name: str = ""
-    price_kind: PriceKind = PriceKind.FIXED
 
 
 @transaction.atomic
 def add_service(
     *,
-    category: Category,
+    category_id: UUID,
     name: str,
     options: Sequence[NewOption],
-    currency: str,
-    position: int,
     actor: Actor,
-    description: str = "",
-    is_online: bool = True,
+    position: int | None = None,
+    **fields: Unpack[ServiceFields],
 ) -> Service:
-    """Raises ``BadPhases`` naming each phase that does not fit."""
+    """At ``position``, or after all others of its category; priced in the salon's currency.
+
+    Raises ``BadPhases`` when an option is wrong, else ``Invalid``, naming every field.
+    """
     actor.require(EDIT_CATALOG)
-    for place, option in enumerate(options):
-        problems = phase_problems(option.phases)
-        if problems:
-            raise BadPhases(
-                fields={f"options.{place}.{path}": TEXTS[why] for path, why in problems.items()}
-            )
-    service = Service.objects.create(
-        category=category,
-        name=name,
-        description=description,
-        position=position,
-        is_online=is_online,
-    )
-    made = Option.objects.bulk_create(
-        _option_row(service, option, place, currency) for place, option in enumerate(options)
-    )
-    publish(
+    wanted = {**UNLESS_SAID, **fields, "category_id": category_id, "name": name}
+    given = {*wanted, "options"}
+    check_service({**wanted, "options": options}, given, service=None)
+    if position is None:
+        position = last_place(Service.objects.filter(category=category_id))
+    service = Service(position=position)
+    for column, value in _columns(wanted).items():
+        setattr(service, column, value)
+    service.save(force_insert=True)
+    facts = write_options(service, options, before=()) or ()
+    remember(
         ServiceAdded(
             stream_id=service.pk,
             version=1,
-            category_id=category.pk,
-            option_ids=tuple(option.pk for option in made),
+            category_id=category_id,
+            option_ids=tuple(fact.option_id for fact in facts),
+            options=facts,
         ),
         actor=actor,
     )
     return service
 
 
-def _option_row(service: Service, option: NewOption, place: int, currency: str) -> Option:
-    return Option(
-        service=service,
-        name=option.name,
-        position=place,
-        price_kind=option.price_kind,
-        currency=currency,
-        phases=write_phases(option.phases),
-        levels=write_levels(option.levels),
-        kinds=sorted(
-            {kind for phase in option.phases for need in phase.needs for kind in need.kinds}
-        ),
+@transaction.atomic
+def change_service(
+    *, service_id: UUID, version: int, actor: Actor, **changes: Unpack[ServiceChanges]
+) -> None:
+    """Raises ``NoSuchService``, ``Stale`` and what ``add_service`` raises."""
+    actor.require(EDIT_CATALOG)
+    service = locked(Service.objects.all(), service_id, NoSuchService, version=version)
+    given: Mapping[str, Any] = changes
+    check_service({**_as_written(service), **given}, given.keys(), service=service)
+    facts = None
+    if "options" in given:
+        facts = write_options(service, given["options"], before=service.options.all())
+    columns = _columns({name: value for name, value in given.items() if name != "options"})
+    if "custom" in columns:
+        columns["custom"] = _unasked(service) | columns["custom"]
+    _write(service, columns, actor, options=facts)
+
+
+@transaction.atomic
+def archive_service(*, service_id: UUID, version: int, actor: Actor) -> None:
+    """Take it off the price list. Visits that are booked stay. Raises ``PartOfBundle``."""
+    actor.require(EDIT_CATALOG)
+    service = locked(Service.objects.all(), service_id, NoSuchService, version=version)
+    if bundled_options(service.options.values_list("pk", flat=True)):
+        raise PartOfBundle
+    if service.archived_at is None:
+        _write(service, {"archived_at": now()}, actor)
+
+
+@transaction.atomic
+def restore_service(*, service_id: UUID, version: int, actor: Actor) -> None:
+    """Raises ``Invalid`` when its category or a part of it is archived."""
+    actor.require(EDIT_CATALOG)
+    service = locked(Service.objects.all(), service_id, NoSuchService, version=version)
+    refuse(worded(_missing(service)))
+    _write(service, {"archived_at": None}, actor)
+
+
+@transaction.atomic
+def order_services(*, category_id: UUID, ids: Sequence[UUID], actor: Actor) -> None:
+    """Put all services of a category that are not archived in this order."""
+    actor.require(EDIT_CATALOG)
+    locked(Category.objects.all(), category_id, NoSuchCategory)
+    rows = Service.objects.select_for_update(no_key=True).filter(
+        category=category_id, archived_at=None
+    )
+    put_in_order(
+        list(rows.order_by("id")), ids, lambda row: _event(row, ("position",)), actor=actor
+    )
+
+
+def _missing(service: Service) -> dict[str, str]:
+    """What it was sold with and is archived by now."""
+    if not Category.objects.filter(pk=service.category_id, archived_at=None).exists():
+        return {"category_id": "no_such_category"}
+    parts = {
+        part.option_id
+        for option in service.options.filter(archived_at=None)
+        for part in read_parts(option.parts)
+    }
+    gone = parts and any(terms.is_archived for terms in option_terms(parts).values())
+    return {"options": "no_such_option"} if gone else {}
+
+
+def _columns(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """As the row keeps them."""
+    tidy: dict[str, Callable[[Any], Any]] = {
+        "name": str.strip,
+        "weekdays": lambda days: None if days is None else sorted(set(days)),
+        "addon_place": lambda place: place or "",
+        "addon_of": lambda hosts: sorted(set(hosts)),
+        "custom": filled_in,
+    }
+    return {name: tidy[name](value) if name in tidy else value for name, value in fields.items()}
+
+
+def _as_written(service: Service) -> dict[str, Any]:
+    """The row as its fields would be given."""
+    return {name: getattr(service, name) for name in ("category_id", "name", *UNLESS_SAID)}
+
+
+def _unasked(service: Service) -> dict[str, Any]:
+    """What was written into fields that are archived now."""
+    asked = {field.key for field in fields_of(FieldEntity.SERVICE)}
+    return {key: value for key, value in service.custom.items() if key not in asked}
+
+
+def _write(service: Service, values: dict[str, Any], actor: Actor, *, options: Any = None) -> None:
+    fields = changed(service, values, also=options is not None)
+    if fields or options:
+        named = (*fields, "options") if options else fields
+        remember(_event(service, named, options or ()), actor=actor)
+
+
+def _event(service: Service, fields: tuple[str, ...], options: Any = ()) -> ServiceChanged:
+    return ServiceChanged(
+        stream_id=service.pk,
+        version=service.version,
+        fields=fields,
+        archived=service.archived_at is not None,
+        options=options,
     )

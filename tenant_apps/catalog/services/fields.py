@@ -1,0 +1,133 @@
+"""Fields that a salon adds of its own."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.db import UNIQUE_VIOLATION, refused_as
+from tenant_apps.catalog.enums import FieldEntity, FieldKind
+from tenant_apps.catalog.errors import CodeTaken, NoSuchField, worded
+from tenant_apps.catalog.events import CustomFieldAdded, CustomFieldChanged
+from tenant_apps.catalog.models import CustomField
+from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.policies.fields import field_problems
+from tenant_apps.catalog.services.keeping import (
+    changed,
+    last_place,
+    locked,
+    put_in_order,
+    refuse,
+    remember,
+)
+
+PLAIN_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class FieldChanges(TypedDict, total=False):
+    """What is left out stays as it is. Key and kind stay anyway: values are stored by them."""
+
+    label: str
+    required: bool
+    choices: Sequence[str]
+
+
+@transaction.atomic
+def add_custom_field(
+    *,
+    entity: FieldEntity,
+    key: str,
+    kind: FieldKind,
+    label: str,
+    actor: Actor,
+    required: bool = False,
+    choices: Sequence[str] = (),
+) -> CustomField:
+    """Raises ``Invalid``, ``CodeTaken`` (also by an archived field: restore that one)."""
+    actor.require(EDIT_CATALOG)
+    problems = field_problems(kind=kind, label=label, choices=choices)
+    if not PLAIN_KEY.fullmatch(key):
+        problems["key"] = "plain_code"
+    refuse(worded(problems))
+    with refused_as(UNIQUE_VIOLATION, lambda: CodeTaken(fields={"key": CodeTaken.message})):
+        field = CustomField.objects.create(
+            entity=entity,
+            key=key,
+            kind=kind,
+            label=label.strip(),
+            required=required,
+            choices=list(choices),
+            position=last_place(CustomField.objects.filter(entity=entity)),
+        )
+    remember(
+        CustomFieldAdded(stream_id=field.pk, version=1, entity=entity, key=key, kind=kind),
+        actor=actor,
+    )
+    return field
+
+
+@transaction.atomic
+def change_custom_field(
+    *, field_id: UUID, version: int, actor: Actor, **changes: Unpack[FieldChanges]
+) -> None:
+    """Values that no longer fit are kept until somebody saves their service again."""
+    actor.require(EDIT_CATALOG)
+    field = locked(CustomField.objects.all(), field_id, NoSuchField, version=version)
+    values: dict[str, Any] = {**changes}
+    if "choices" in changes:
+        values["choices"] = list(changes["choices"])
+    wanted = {"label": field.label, "choices": field.choices, **values}
+    refuse(
+        worded(
+            field_problems(
+                kind=FieldKind(field.kind), label=wanted["label"], choices=wanted["choices"]
+            )
+        )
+    )
+    _write(field, values, actor)
+
+
+@transaction.atomic
+def archive_custom_field(*, field_id: UUID, version: int, actor: Actor) -> None:
+    """Nobody is asked for it any more; what was written into it stays and comes back with it."""
+    actor.require(EDIT_CATALOG)
+    field = locked(CustomField.objects.all(), field_id, NoSuchField, version=version)
+    if field.archived_at is None:
+        _write(field, {"archived_at": now()}, actor)
+
+
+@transaction.atomic
+def restore_custom_field(*, field_id: UUID, version: int, actor: Actor) -> None:
+    actor.require(EDIT_CATALOG)
+    field = locked(CustomField.objects.all(), field_id, NoSuchField, version=version)
+    _write(field, {"archived_at": None}, actor)
+
+
+@transaction.atomic
+def order_custom_fields(*, entity: FieldEntity, ids: Sequence[UUID], actor: Actor) -> None:
+    """Put all fields of ``entity`` that are not archived in this order."""
+    actor.require(EDIT_CATALOG)
+    rows = CustomField.objects.select_for_update(no_key=True).filter(
+        entity=entity, archived_at=None
+    )
+    put_in_order(
+        list(rows.order_by("id")), ids, lambda row: _event(row, ("position",)), actor=actor
+    )
+
+
+def _write(field: CustomField, values: dict[str, Any], actor: Actor) -> None:
+    if names := changed(field, values):
+        remember(_event(field, names), actor=actor)
+
+
+def _event(field: CustomField, names: tuple[str, ...]) -> CustomFieldChanged:
+    return CustomFieldChanged(
+        stream_id=field.pk,
+        version=field.version,
+        fields=names,
+        archived=field.archived_at is not None,
+    )
