@@ -20,7 +20,10 @@ from tenant_apps.booking.api.moves import router as moves
 from tenant_apps.booking.api.rota import router as rota_changes
 from tenant_apps.booking.api.rules import router as rules
 from tenant_apps.booking.api.walk_ins import router as walk_ins
-from tenant_apps.catalog.api import router as catalog
+from tenant_apps.catalog.api.categories import router as categories
+from tenant_apps.catalog.api.fields import router as custom_fields
+from tenant_apps.catalog.api.price_list import router as price_list
+from tenant_apps.catalog.api.units import router as units
 from tenant_apps.clients.api import router as clients
 from tenant_apps.onboarding.api import router as onboarding
 from tenant_apps.staff.api.rota import router as rota
@@ -48,7 +51,8 @@ salon_api = NinjaAPI(
     parser=PlainParser(),
 )
 salon_api.add_router("/auth", accounts)
-salon_api.add_router("/catalog", catalog)
+for catalog in (price_list, categories, units, custom_fields):
+    salon_api.add_router("/catalog", catalog)
 salon_api.add_router("/clients", clients)
 salon_api.add_router("/staff", staff)
 salon_api.add_router("/rota", rota)

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.db.models import Model, Prefetch, QuerySet
 
 from shared_apps.core.db import rows
 from shared_apps.core.errors import NotFound
-from tenant_apps.catalog.codec import terms_of
+from tenant_apps.catalog.codec import read_parts, terms_of
 from tenant_apps.catalog.enums import FieldEntity, FieldKind
 from tenant_apps.catalog.errors import (
     NoSuchCategory,
@@ -76,6 +76,17 @@ def services_on_offer() -> QuerySet[Service]:
     return _in_order(Service.objects.filter(is_online=True, archived_at=None))
 
 
+def parts_of(services: Iterable[Service]) -> dict[UUID, OptionTerms]:
+    """What the bundles among these (with their options) consist of, by id. One query, or none."""
+    asked = {
+        part.option_id
+        for service in services
+        for option in service.options.all()
+        for part in read_parts(option.parts)
+    }
+    return option_terms(asked) if asked else {}
+
+
 def whole_price_list(*, archived: bool) -> QuerySet[Service]:
     """What is sold, online or not; or what no longer is."""
     return _in_order(Service.objects.filter(archived_at__isnull=not archived))
@@ -137,7 +148,7 @@ def get_custom_field(field_id: UUID) -> CustomField:
 
 
 def fields_of(entity: FieldEntity) -> list[FieldTerms]:
-    """The fields that somebody is asked for."""
+    """All fields of an entity, those included that nobody is asked for any more."""
     return [
         FieldTerms(
             key=field.key,
@@ -145,8 +156,9 @@ def fields_of(entity: FieldEntity) -> list[FieldTerms]:
             label=field.label,
             required=field.required,
             choices=tuple(field.choices),
+            is_archived=field.archived_at is not None,
         )
-        for field in custom_fields().filter(entity=entity, archived_at=None)
+        for field in custom_fields().filter(entity=entity)
     ]
 
 

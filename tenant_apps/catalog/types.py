@@ -201,10 +201,12 @@ class UnitTerms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldTerms:
-    """A field of the salon's own. ``choices`` only for ``FieldKind.CHOICE``."""
+    """A field of the salon's own. ``choices`` only for ``FieldKind.CHOICE``; ``is_archived``:
+    nobody is asked for it any more."""
 
     key: str
     kind: FieldKind
     label: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    is_archived: bool = False

@@ -1,9 +1,10 @@
 """Facts of a salon in the words of its page. Pure but for translation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -14,6 +15,7 @@ from shared_apps.core.money import Money
 from shared_apps.core.words import LOCALES, clock, duration
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.schemas import option_out
+from tenant_apps.catalog.types import OptionTerms
 from tenant_apps.staff.selectors import opened_on
 from tenant_apps.staff.types import Rota, Shift
 
@@ -69,7 +71,15 @@ def today_open(rota: Rota, moment: datetime, zone: ZoneInfo) -> dict[str, Any]:
     return {"open": False, "until": None, "label": label}
 
 
-def price_list(services: Iterable[Service], language: str) -> list[dict[str, Any]]:
+def price_list(
+    services: Iterable[Service],
+    language: str,
+    *,
+    levels: Mapping[UUID, Collection[str]],
+    parts: Mapping[UUID, OptionTerms],
+) -> list[dict[str, Any]]:
+    """``levels``: by option, those of the members who do it, for nobody pays the price of a
+    level that nobody has. ``parts``: what bundles consist of."""
     categories: dict[Any, dict[str, Any]] = {}
     for service in services:
         category = categories.setdefault(
@@ -86,7 +96,8 @@ def price_list(services: Iterable[Service], language: str) -> list[dict[str, Any
                 "name": service.name,
                 "description": service.description,
                 "options": [
-                    _option(option_out(option), language) for option in service.options.all()
+                    _option(option_out(option, known=parts, among=levels.get(option.pk)), language)
+                    for option in service.options.all()
                 ],
             }
         )

@@ -1,8 +1,11 @@
 """What the salon's page shows."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString, mark_safe
@@ -16,8 +19,10 @@ from tenant_apps.booking.errors import NobodyDoesThis
 from tenant_apps.booking.selectors.availability import availability
 from tenant_apps.booking.selectors.setup import read_rules
 from tenant_apps.booking.types import AskedLine, Start
-from tenant_apps.catalog.models import Service
-from tenant_apps.catalog.selectors import services_on_offer
+from tenant_apps.catalog.enums import NewClients
+from tenant_apps.catalog.models import Option, Service
+from tenant_apps.catalog.selectors import parts_of, services_on_offer
+from tenant_apps.staff.models import Member
 from tenant_apps.staff.selectors import salon_hours, team_on_show
 from tenant_apps.storefront import presenting
 from tenants.enums import Trade
@@ -73,7 +78,9 @@ def storefront(*, moment: datetime, language: str, actor: Actor) -> dict[str, An
         "salon": salon_facts(salon),
         "today": presenting.today_open(rota, moment, zone),
         "hours": presenting.weekly_hours(rota, local.date(), language),
-        "categories": presenting.price_list(services, language),
+        "categories": presenting.price_list(
+            services, language, levels=_levels_of(team), parts=parts_of(services)
+        ),
         "team": [
             {
                 "name": member.name,
@@ -90,14 +97,22 @@ def storefront(*, moment: datetime, language: str, actor: Actor) -> dict[str, An
     }
 
 
+def _levels_of(team: Iterable[Member]) -> dict[UUID, set[str]]:
+    """By option, the levels of the members who do it."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for member in team:
+        for option_id in getattr(member, "does", []):
+            found[option_id].add(member.level)
+    return found
+
+
 def _next_free(
     services: list[Service], names: dict[Any, str], local: datetime, language: str, actor: Actor
 ) -> dict[str, str] | None:
     """When the first service of the list could be had; a minute old at most."""
-    offered = next((service for service in services if service.options.all()), None)
-    if offered is None:
+    offered, option = _first_sold_alone(services)
+    if offered is None or option is None:
         return None
-    option = offered.options.all()[0]
 
     def look() -> list[Any]:
         try:
@@ -114,6 +129,16 @@ def _next_free(
         "with_label": _("with %(name)s, %(service)s")
         % {"name": names.get(found[1], ""), "service": offered.name},
     }
+
+
+def _first_sold_alone(services: Iterable[Service]) -> tuple[Service, Option] | tuple[None, None]:
+    """The first thing on the list that anybody may book by itself."""
+    for service in services:
+        if service.sold_alone and service.new_clients != NewClients.ONLY_KNOWN:
+            for option in service.options.all():
+                if not option.parts:
+                    return service, option
+    return None, None
 
 
 def _first_start(line: AskedLine, local: datetime, actor: Actor) -> Start | None:

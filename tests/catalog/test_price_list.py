@@ -59,6 +59,16 @@ def test_a_service_is_listed_with_its_options(desk: Desk) -> None:
         "description": "Only that",
         "category": {"id": str(service.category_id), "name": "Cuts", "colour": "cut"},
         "options": [shown],
+        "limits": {
+            "new_clients": "any",
+            "weekdays": None,
+            "from_minute": None,
+            "until_minute": None,
+            "notice_minutes": None,
+            "horizon_days": None,
+        },
+        "sequence": None,
+        "addon": None,
     }
     assert shown == {
         "id": shown["id"],
@@ -70,6 +80,7 @@ def test_a_service_is_listed_with_its_options(desk: Desk) -> None:
             {"kind": "work", "minutes": 50, "name": "Cut"},
             {"kind": "cleanup", "minutes": 5, "name": ""},
         ],
+        "parts": [],
     }
 
 

@@ -1,5 +1,6 @@
 """To whom and when an option is sold, what a bundle's parts cost, a salon's own fields."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -223,6 +224,13 @@ def test_a_value_of_the_right_kind_is_taken(key: str, value: Any) -> None:
 def test_a_value_of_another_kind_is_named(key: str, value: Any) -> None:
     assert value_problems(FIELDS, {key: value}) == {key: f"not_a_{key}"}
     assert f"not_a_{key}" in PROBLEMS
+
+
+def test_what_comes_along_for_an_archived_field_is_let_be() -> None:
+    gone = replace(field(FieldKind.NUMBER, required=True), is_archived=True)
+
+    assert value_problems([gone], {}) == {}
+    assert value_problems([gone], {"number": "not one"}) == {}
 
 
 def test_required_fields_and_unknown_ones_are_named() -> None:

@@ -15,13 +15,13 @@ from tenant_apps.catalog.policies.visit import (
     Arranged,
     addon_problems,
     arranged,
+    bundle_minutes,
     merged,
     offsets_within,
     order_problems,
     unbundled,
 )
 from tenant_apps.catalog.types import (
-    BUNDLE,
     BundlePart,
     LevelTerms,
     OptionTerms,
@@ -80,14 +80,30 @@ def test_a_bundle_becomes_its_parts_in_their_groups() -> None:
         BundlePart(option_id=part.option_id, parallel_group=group)
         for part, group in ((manicure, 0), (pedicure, 0), (polish, 1))
     )
-    bundle = option(phases=(), parts=parts, levels={BUNDLE: LevelTerms(price=9000)})
     known = {part.option_id: part for part in (manicure, pedicure, polish)}
 
-    assert unbundled(bundle, known, first_group=4) == (
+    assert unbundled(parts, known, first_group=4) == (
         line(manicure, 4),
         line(pedicure, 4),
         line(polish, 5),
     )
+
+
+def test_a_client_stays_for_a_bundle_as_long_as_the_longest_part_of_each_group() -> None:
+    manicure = option(work(60), cleanup(), service=UUID(int=11))
+    pedicure = option(work(30), gap(10), work(10), cleanup(10), service=UUID(int=12))
+    polish = option(work(15), service=UUID(int=13))
+    known = {part.option_id: part for part in (manicure, pedicure, polish)}
+    side_by_side, then = (
+        [BundlePart(option_id=part.option_id, parallel_group=group) for part, group in found]
+        for found in (
+            [(manicure, 0), (pedicure, 0), (polish, 1)],
+            [(manicure, 0), (pedicure, 1), (polish, 2)],
+        )
+    )
+
+    assert bundle_minutes(side_by_side, known) == 75
+    assert bundle_minutes(then, known) == 125
 
 
 # Add-ons

@@ -20,7 +20,8 @@ def filled_in(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def value_problems(fields: Sequence[FieldTerms], values: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with ``values``, by key. They are JSON: a date is a text, ``2026-12-24``."""
+    """What is wrong with ``values``, by key. They are JSON: a date is a text, ``2026-12-24``.
+    What comes along for an archived field is let be."""
     known = {field.key: field for field in fields}
     return dict(_wrong(known, filled_in(values)))
 
@@ -29,10 +30,10 @@ def _wrong(known: Mapping[str, FieldTerms], values: Mapping[str, Any]) -> Iterat
     for key, value in values.items():
         if key not in known:
             yield key, "no_such_field"
-        elif not FITS[known[key].kind](known[key], value):
+        elif not known[key].is_archived and not FITS[known[key].kind](known[key], value):
             yield key, f"not_a_{known[key].kind}"
     for key, field in known.items():
-        if field.required and key not in values:
+        if field.required and not field.is_archived and key not in values:
             yield key, "required"
 
 

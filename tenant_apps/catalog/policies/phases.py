@@ -10,6 +10,8 @@ from tenant_apps.catalog.types import BUNDLE, LevelTerms, NewOption, PhaseTerms
 LONGEST_DAY = 24 * 60
 PRICES = range(10**9 + 1)
 PERCENT = range(1, 1001)
+AS_WRITTEN = LevelTerms(price=0)
+"""At the pace of the template."""
 Problem = tuple[str, str]
 """Where, by path, and what, as a key of ``errors.PROBLEMS``."""
 
@@ -56,8 +58,8 @@ def phases_at(
     return tuple(replace(phase, minutes=minutes) for phase, minutes in found if minutes)
 
 
-def client_minutes(phases: Sequence[PhaseTerms], level: LevelTerms) -> int:
-    """How long somebody who comes for this stays."""
+def client_minutes(phases: Sequence[PhaseTerms], level: LevelTerms = AS_WRITTEN) -> int:
+    """How long somebody who comes for this stays; with a stylist, unless a level is named."""
     return sum(phase.minutes for phase in phases_at(phases, level) if phase.takes_client)
 
 

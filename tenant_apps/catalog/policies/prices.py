@@ -19,10 +19,16 @@ def shared_out(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     return tuple(share + (place in first) for place, (share, _rest) in enumerate(shares))
 
 
+def prices_among(
+    levels: Mapping[str, LevelTerms], among: Collection[str] | None = None
+) -> set[int]:
+    """Those of the levels ``among`` that have one; of all when none of them has."""
+    found = {terms.price for level, terms in levels.items() if among is None or level in among}
+    return found or {terms.price for terms in levels.values()}
+
+
 def lowest_price(levels: Mapping[str, LevelTerms], among: Collection[str] | None = None) -> int:
-    """Of the levels ``among`` that have one; of all when none of them has."""
-    prices = [terms.price for level, terms in levels.items() if among is None or level in among]
-    return min(prices or (terms.price for terms in levels.values()))
+    return min(prices_among(levels, among))
 
 
 def bundle_shares(bundle: OptionTerms, parts: Sequence[OptionTerms]) -> tuple[int, ...]:

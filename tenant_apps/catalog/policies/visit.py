@@ -11,8 +11,19 @@ from itertools import groupby
 from uuid import UUID
 
 from tenant_apps.catalog.enums import AddonPlace, PhaseKind
-from tenant_apps.catalog.policies.phases import minutes_at, phase_problems, phases_at
-from tenant_apps.catalog.types import LevelTerms, OptionTerms, PhaseTerms, VisitLine
+from tenant_apps.catalog.policies.phases import (
+    client_minutes,
+    minutes_at,
+    phase_problems,
+    phases_at,
+)
+from tenant_apps.catalog.types import (
+    BundlePart,
+    LevelTerms,
+    OptionTerms,
+    PhaseTerms,
+    VisitLine,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +36,20 @@ class Arranged:
 
 
 def unbundled(
-    bundle: OptionTerms, known: Mapping[UUID, OptionTerms], *, first_group: int = 0
+    parts: Sequence[BundlePart], known: Mapping[UUID, OptionTerms], *, first_group: int = 0
 ) -> tuple[VisitLine, ...]:
-    """A bundle as lines of a visit whose groups count from ``first_group``."""
+    """A bundle's parts as lines of a visit whose groups count from ``first_group``."""
     return tuple(
         VisitLine(terms=known[part.option_id], parallel_group=first_group + part.parallel_group)
-        for part in bundle.parts
+        for part in parts
     )
+
+
+def bundle_minutes(parts: Sequence[BundlePart], known: Mapping[UUID, OptionTerms]) -> int:
+    """How long somebody stays for a bundle: of each group, as long as its longest part."""
+    lines = unbundled(parts, known)
+    stays = [client_minutes(terms.phases) for terms in merged(lines)]
+    return sum(max(stays[place] for place in group) for group in arranged(lines).groups)
 
 
 def addon_problems(lines: Sequence[VisitLine]) -> dict[int, str]:

@@ -53,8 +53,9 @@ def change_category(
     """Raises ``NoSuchCategory``, ``Stale``, ``Invalid``."""
     actor.require(EDIT_CATALOG)
     category = locked(Category.objects.all(), category_id, NoSuchCategory, version=version)
-    _check_name(changes.get("name", category.name))
-    _write(category, dict(changes), actor)
+    name = changes.get("name", category.name)
+    _check_name(name)
+    _write(category, {**changes, "name": name.strip()}, actor)
 
 
 @transaction.atomic

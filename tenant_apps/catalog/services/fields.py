@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -77,18 +77,10 @@ def change_custom_field(
     """Values that no longer fit are kept until somebody saves their service again."""
     actor.require(EDIT_CATALOG)
     field = locked(CustomField.objects.all(), field_id, NoSuchField, version=version)
-    values: dict[str, Any] = {**changes}
-    if "choices" in changes:
-        values["choices"] = list(changes["choices"])
-    wanted = {"label": field.label, "choices": field.choices, **values}
-    refuse(
-        worded(
-            field_problems(
-                kind=FieldKind(field.kind), label=wanted["label"], choices=wanted["choices"]
-            )
-        )
-    )
-    _write(field, values, actor)
+    wanted = {"label": field.label, "choices": field.choices, **changes}
+    label, choices = str(wanted["label"]).strip(), list(cast("Sequence[str]", wanted["choices"]))
+    refuse(worded(field_problems(kind=FieldKind(field.kind), label=label, choices=choices)))
+    _write(field, {**changes, "label": label, "choices": choices}, actor)
 
 
 @transaction.atomic

@@ -97,7 +97,7 @@ def change_service(
         facts = write_options(service, given["options"], before=service.options.all())
     columns = _columns({name: value for name, value in given.items() if name != "options"})
     if "custom" in columns:
-        columns["custom"] = _unasked(service) | columns["custom"]
+        columns["custom"] |= _unasked(service)
     _write(service, columns, actor, options=facts)
 
 
@@ -165,8 +165,8 @@ def _as_written(service: Service) -> dict[str, Any]:
 
 
 def _unasked(service: Service) -> dict[str, Any]:
-    """What was written into fields that are archived now."""
-    asked = {field.key for field in fields_of(FieldEntity.SERVICE)}
+    """What was written into fields that are archived now: it stays as it is."""
+    asked = {field.key for field in fields_of(FieldEntity.SERVICE) if not field.is_archived}
     return {key: value for key, value in service.custom.items() if key not in asked}
 
 

@@ -115,8 +115,9 @@ def change_unit(
     """Raises ``NoSuchUnit``, ``Stale``, ``Invalid``."""
     actor.require(EDIT_CATALOG)
     unit = locked(Unit.objects.all(), unit_id, NoSuchUnit, version=version)
-    refuse(worded({} if changes.get("name", unit.name).strip() else {"name": "no_name"}))
-    if fields := changed(unit, dict(changes)):
+    name = changes.get("name", unit.name).strip()
+    refuse(worded({} if name else {"name": "no_name"}))
+    if fields := changed(unit, {**changes, "name": name}):
         remember(_unit_event(unit, fields), actor=actor)
 
 
