@@ -1815,7 +1815,7 @@ export interface components {
             /**
              * To
              * Format: date
-             * @description Local date, included; at most 31 days
+             * @description Local date, included
              */
             to: string;
         };
@@ -2048,7 +2048,7 @@ export interface components {
             /**
              * To
              * Format: date
-             * @description Local date, included; at most 31 days
+             * @description Local date, included
              */
             to: string;
         };
@@ -2874,10 +2874,26 @@ export interface components {
             /** Outside */
             outside: components["schemas"]["OutsideOut"][];
         };
+        /**
+         * RotaDayOut
+         * @description When the salon is open; ``closed_for``: why it is closed, else null.
+         */
+        RotaDayOut: {
+            closed_for: components["schemas"]["ClosedFor"] | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Is Special */
+            is_special: boolean;
+            /** Opened */
+            opened: components["schemas"]["SpanOut"][];
+        };
         /** RotaOut */
         RotaOut: {
             /** Days */
-            days: components["schemas"]["DayOut"][];
+            days: components["schemas"]["RotaDayOut"][];
             /** Members */
             members: components["schemas"]["MemberRotaOut"][];
             /** Timezone */
@@ -4571,7 +4587,7 @@ export interface operations {
             query: {
                 /** @description Local date */
                 from: string;
-                /** @description Local date, included; at most 31 days */
+                /** @description Local date, included */
                 to: string;
                 staff_id?: string | null;
                 unit_id?: string | null;
@@ -4765,7 +4781,7 @@ export interface operations {
             query: {
                 /** @description Local date */
                 from: string;
-                /** @description Local date, included; at most 31 days */
+                /** @description Local date, included */
                 to: string;
                 /** @description One person's days */
                 staff_id?: string | null;

@@ -12,13 +12,13 @@ from ninja.params.functions import Header
 
 from shared_apps.core.actor import ActorKind
 from shared_apps.core.auth import Open
+from shared_apps.core.days import check_span
 from shared_apps.core.errors import Invalid
 from shared_apps.core.http import problems
 from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.ratelimit import count
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
-from tenant_apps.booking.api.spans import check_span
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors import access, appointments, availability
 from tenant_apps.booking.services import book, cancel, finding

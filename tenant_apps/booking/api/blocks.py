@@ -7,12 +7,12 @@ from ninja import Query, Router, Status
 from ninja.params.functions import Header
 
 from shared_apps.core.auth import May
+from shared_apps.core.days import Days, check_span
 from shared_apps.core.http import problems
 from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.paging import PageSize, offset_page
 from shared_apps.core.requests import actor_of
 from tenant_apps.booking.api import block_schemas as schemas
-from tenant_apps.booking.api.spans import Days, check_span
 from tenant_apps.booking.permissions import BLOCK, SEE_ANY
 from tenant_apps.booking.selectors.blocks import blocks_between, get_block
 from tenant_apps.booking.services import blocks

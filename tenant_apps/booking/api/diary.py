@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
 from shared_apps.core.auth import May
+from shared_apps.core.days import check_span
 from shared_apps.core.errors import Invalid
 from shared_apps.core.http import problems
 from tenant_apps.booking.api import diary_schemas as schemas
-from tenant_apps.booking.api.spans import check_span
 from tenant_apps.booking.permissions import SEE_ANY
 from tenant_apps.booking.selectors.diary import read_diary
 from tenant_apps.booking.selectors.diary_types import Asked

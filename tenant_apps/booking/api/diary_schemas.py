@@ -10,8 +10,8 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
+from shared_apps.core.days import Days
 from shared_apps.core.wall import Interval
-from tenant_apps.booking.api.spans import Days
 from tenant_apps.booking.enums import BlockKind, State
 from tenant_apps.booking.schemas import ClientOut, Instant, MoneySchema
 from tenant_apps.booking.selectors.diary_types import (

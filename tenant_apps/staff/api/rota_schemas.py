@@ -62,7 +62,7 @@ class MemberRotaOut(Schema):
     days: list[WorkingDayOut]
 
 
-class DayOut(Schema):
+class RotaDayOut(Schema):
     """When the salon is open; ``closed_for``: why it is closed, else null."""
 
     date: date
@@ -73,7 +73,7 @@ class DayOut(Schema):
 
 class RotaOut(Schema):
     timezone: str
-    days: list[DayOut]
+    days: list[RotaDayOut]
     members: list[MemberRotaOut]
 
 
