@@ -47,6 +47,7 @@ def all_checks() -> list[Check]:
         Check("migrations", _manage("makemigrations", "--check", "--dry-run"), ROOT, TEST_SETTINGS),
         Check("messages", (sys.executable, "-m", "deploy.local.catalogues")),
         Check("API documents", _manage("export_openapi", "--check"), ROOT, TEST_SETTINGS),
+        Check("API contract", (sys.executable, "-m", "deploy.local.contract")),
         Check("bandit", _tool("bandit", *BANDIT, *PYTHON_PACKAGES)),
         Check("import contracts", _tool("lint-imports", "--no-cache")),
         Check("ruff", _tool("ruff", "check", "--quiet", ".")),
