@@ -3,6 +3,8 @@
 from config.settings.env import env
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+# May be one that evicts; the other also holds what must not be lost.
+MASKS_REDIS_URL = env("MASKS_REDIS_URL", default=REDIS_URL)
 
 CACHES = {
     "default": {
@@ -10,6 +12,12 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "shared_apps.core.cache.salon_key",
         "TIMEOUT": 300,
+    },
+    "masks": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": MASKS_REDIS_URL,
+        "KEY_FUNCTION": "shared_apps.core.cache.salon_key",
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
     },
     "platform": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -1,10 +1,11 @@
 """What the salon cache needs: keys that belong to a salon, and a life without Redis."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from redis.exceptions import RedisError
 
 from shared_apps.core.scope import NoScope, current_scope
@@ -27,3 +28,42 @@ def remembered(key: str, make: Callable[[], Any], *, seconds: int) -> Any:
     except RedisError as error:
         log.warning("made without the cache", key=key, error=str(error))
         return make()
+
+
+# Masks live shorter than their versions, so that a lost version never brings an old mask back.
+MASKS_LIVE = 10 * 60
+VERSIONS_LIVE = 24 * 60 * 60
+PAUSE = 5.0
+_trouble = {"until": 0.0}
+
+
+def kept_masks(keys: Iterable[str]) -> dict[str, Any]:
+    """What the masks' Redis knows of ``keys``; nothing while it cannot be reached."""
+    found: dict[str, Any] = _asking(lambda: caches["masks"].get_many(keys)) or {}
+    return found
+
+
+def keep_masks(masks: dict[str, Any]) -> None:
+    _asking(lambda: caches["masks"].set_many(masks, MASKS_LIVE))
+
+
+def drop_masks(versions: dict[str, str]) -> None:
+    """Give days new versions; without Redis there is nothing to drop."""
+    _asking(lambda: caches["masks"].set_many(versions, VERSIONS_LIVE))
+
+
+def _asking(do: Callable[[], Any]) -> Any:
+    """A Redis that does not answer is left alone for some seconds: it would cost every request
+    its time-out."""
+    if time.monotonic() < _trouble["until"]:
+        return None
+    try:
+        return do()
+    except RedisError as error:
+        leave_redis_alone(PAUSE)
+        log.warning("going on without masks", error=str(error))
+        return None
+
+
+def leave_redis_alone(seconds: float) -> None:
+    _trouble["until"] = time.monotonic() + seconds

@@ -62,7 +62,14 @@ def availability(
         demand = demand_of(setup, lines, actor)
         window = window_of(first, last, zone, beyond=demand.longest)
         calendar = read_calendar(
-            setup, demand, window, zone, moment=moment, client_id=client_id, ignoring=ignoring
+            setup,
+            demand,
+            window,
+            zone,
+            moment=moment,
+            client_id=client_id,
+            ignoring=ignoring,
+            glancing=True,
         )
         bounds = bounds_for(actor, setup.rules, moment, zone)
         return offers(demand, calendar, setup.rules, bounds, days_between(first, last), zone)

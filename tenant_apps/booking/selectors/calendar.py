@@ -1,33 +1,23 @@
 """Who is free when: rota and allocations as masks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared_apps.core.db import rows
-from shared_apps.core.revisions import CURRENT, current_token
+from shared_apps.core.revisions import current_token
 from shared_apps.core.wall import at_wall, days_between
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.selectors.setup import Setup, SetupChanged
+from tenant_apps.booking.selectors.taken import glance_at_taken, read_taken
 from tenant_apps.staff.selectors import work_by_day
 from tenant_apps.staff.types import DayWork
 
-TAKEN = f"""
-SELECT subject_id, lower(during), upper(during), expires_at, NULL::uuid FROM booking_allocation
-WHERE subject_id = ANY(%s) AND during && tstzrange(%s, %s) {{but}}
-UNION ALL SELECT NULL, NULL, NULL, NULL, ({CURRENT})
-"""  # noqa: S608 our own words
-BUT = """
-  AND NOT EXISTS (
-      SELECT FROM booking_phase AS phase JOIN booking_line AS line ON line.id = phase.line_id
-      WHERE phase.id = phase_id AND line.appointment_id = %s)
-"""
 DAY = timedelta(days=1)
 DAYS_KEPT = 800
 
@@ -60,11 +50,13 @@ def read_calendar(
     moment: datetime,
     client_id: UUID | None = None,
     ignoring: UUID | None = None,
+    glancing: bool = False,
 ) -> Calendar:
-    """What is left for ``demand``. One query, and three more for days not asked for before.
+    """What is left for ``demand``. One query, and a few more for days not asked for before.
 
-    ``ignoring``: a visit whose own time counts as free. A hold counts until it expires. Raises
-    ``SetupChanged`` when ``setup`` does not hold any more.
+    ``ignoring``: a visit whose own time counts as free. A hold counts until it expires.
+    ``glancing``: what Redis remembers is good enough. Raises ``SetupChanged`` when ``setup``
+    does not hold any more.
     """
     work = work_on(setup, window, zone)
     working = {
@@ -74,7 +66,12 @@ def read_calendar(
     # Somebody may work although the salon is closed; chairs are there as long as anybody is.
     opened = reduce(or_, working.values(), window.held(s for day in work for s in day.opened))
     subjects = [*demand.performers, *demand.unit_ids, *([client_id] if client_id else [])]
-    found = _taken(setup, subjects, window, moment, ignoring)
+    if glancing and not (client_id or ignoring):
+        found = glance_at_taken(subjects, setup.subjects, window, zone, moment=moment)
+    else:
+        found = read_taken(subjects, window, moment=moment, ignoring=ignoring)
+    if found.token != setup.token:
+        raise SetupChanged
     taken = found.masks
     units = dict.fromkeys(demand.unit_ids, opened)
     client = window.all & ~(taken.get(client_id, 0) if client_id else 0)
@@ -138,34 +135,6 @@ def worked_minutes(setup: Setup, day: date) -> int:
         for work in setup.work[day].team.values()
         for start, end in work.spans
     )
-
-
-@dataclass(slots=True)
-class _Taken:
-    masks: dict[UUID, Mask] = field(default_factory=dict)
-    has_expired: bool = False
-
-
-def _taken(
-    setup: Setup,
-    subjects: list[UUID],
-    window: Window,
-    moment: datetime,
-    ignoring: UUID | None,
-) -> _Taken:
-    sql = TAKEN.format(but=BUT if ignoring else "")
-    found = rows(sql, subjects, window.start, window.end, *([ignoring] if ignoring else []))
-    taken = _Taken()
-    masks = taken.masks
-    for subject_id, starts_at, ends_at, expires_at, token in found:
-        if subject_id is None:
-            if token != setup.token:
-                raise SetupChanged
-        elif expires_at is not None and expires_at <= moment:
-            taken.has_expired = True
-        else:
-            masks[subject_id] = masks.get(subject_id, 0) | window.covered(starts_at, ends_at)
-    return taken
 
 
 def local_days(starts_at: datetime, minutes: int, zone: ZoneInfo) -> tuple[date, ...]:

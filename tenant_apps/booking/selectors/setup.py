@@ -46,6 +46,12 @@ class Setup:
     work: dict[date, DayWork] = field(default_factory=dict)
     demands: dict[Hashable, Any] = field(default_factory=dict)
 
+    @property
+    def subjects(self) -> list[UUID]:
+        """Everybody and everything whose time visits take, clients apart."""
+        staff = [performer.staff_id for performer in self.performers]
+        return staff + [unit.unit_id for unit in self.units]
+
     def doing(self, option_ids: Collection[UUID]) -> list[Performer]:
         """Who does at least one of these, in the team's order."""
         return [found for found in self.performers if not found.option_ids.isdisjoint(option_ids)]

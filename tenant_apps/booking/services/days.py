@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from django.db import connection
+from django.db.transaction import on_commit
 
 from shared_apps.core.db import must_be_in_transaction
 from tenant_apps.booking.models import DiaryDay
+from tenant_apps.booking.selectors.taken import forget_days
 from tenant_apps.staff.types import HeldDays
 
 ADD_MISSING = (
@@ -26,6 +29,7 @@ def lock_days(days: Collection[date]) -> HeldDays:
         with connection.cursor() as cursor:
             cursor.execute(ADD_MISSING, [sorted(days)])
         _lock(days)
+    on_commit(partial(forget_days, tuple(days)))
     return HeldDays(days=frozenset(days))
 
 

@@ -1,6 +1,7 @@
 """Holds that ran out: their time counts as free at once, and their rows go when somebody wants
 it, or within minutes."""
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.events import HoldReleased
 from tenant_apps.booking.models import Allocation, Appointment
+from tenant_apps.booking.selectors.taken import forget_days
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
 from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.rows import visit_event
@@ -41,4 +43,5 @@ def give_back(rows: VisitRows, reason: CancelReason, *, actor: Actor) -> None:
     Allocation.objects.filter(pk__in=[taken.pk for taken in rows.allocations]).delete()
     rows.allocations.clear()
     zone = ZoneInfo(current_salon().timezone)
+    transaction.on_commit(partial(forget_days, rows.days(zone)))
     publish(visit_event(HoldReleased, rows, zone, reason=reason), actor=actor)

@@ -1,0 +1,158 @@
+"""What is taken: from PostgreSQL for whoever decides, from Redis for whoever only looks.
+
+Redis keeps a mask for each person and unit and each salon day. Whoever changes a day gives it a
+new version when they commit (services/days.py); a mask that was read under another version is
+worth nothing, so nobody can write an old one back. Redis may lose any of it, or be lost: that
+is only slower. What is out of date for a moment can cost a 409, never a double booking.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from shared_apps.core.cache import drop_masks, keep_masks, kept_masks
+from shared_apps.core.db import rows
+from shared_apps.core.revisions import CURRENT, current_token
+from shared_apps.core.wall import DAY, at_wall, days_between
+from tenant_apps.booking.policies.masks import Mask, Window
+
+TAKEN = f"""
+SELECT subject_id, lower(during), upper(during), expires_at, NULL::uuid FROM booking_allocation
+WHERE subject_id = ANY(%s) AND during && tstzrange(%s, %s) {{but}}
+UNION ALL SELECT NULL, NULL, NULL, NULL, ({CURRENT})
+"""  # noqa: S608 our own words
+BUT = """
+  AND NOT EXISTS (
+      SELECT FROM booking_phase AS phase JOIN booking_line AS line ON line.id = phase.line_id
+      WHERE phase.id = phase_id AND line.appointment_id = %s)
+"""
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Taken:
+    """``token``: that of the setup which held in the same moment. ``has_expired``: rows of a
+    hold that ran out are still there; they take nothing."""
+
+    token: UUID | None = None
+    masks: dict[UUID, Mask] = field(default_factory=dict)
+    has_expired: bool = False
+
+
+def read_taken(
+    subjects: Collection[UUID], window: Window, *, moment: datetime, ignoring: UUID | None
+) -> Taken:
+    """One query. ``ignoring``: a visit that takes nothing here."""
+    sql = TAKEN.format(but=BUT if ignoring else "")
+    also = [ignoring] if ignoring else []
+    taken = Taken()
+    masks = taken.masks
+    found = rows(sql, list(subjects), window.start, window.end, *also)
+    for subject_id, starts_at, ends_at, expires_at, token in found:
+        if subject_id is None:
+            taken.token = token
+        elif expires_at is not None and expires_at <= moment:
+            taken.has_expired = True
+        else:
+            masks[subject_id] = masks.get(subject_id, 0) | window.covered(starts_at, ends_at)
+    return taken
+
+
+def glance_at_taken(
+    subjects: Collection[UUID],
+    everybody: Collection[UUID],
+    window: Window,
+    zone: ZoneInfo,
+    *,
+    moment: datetime,
+) -> Taken:
+    """The same by what Redis knows, in one query; two more for days that it does not know, which
+    are then kept for ``everybody``. Inside a transaction only PostgreSQL knows what is taken."""
+    if connection.in_atomic_block:
+        return read_taken(subjects, window, moment=moment, ignoring=None)
+    days = list(days_between(*_ends(window, zone)))
+    known = _kept(days, moment)
+    missing = [day for day in days if day not in known]
+    if missing:
+        known |= _read_days(missing, everybody, zone, moment)
+    taken = Taken(token=current_token())
+    for day, masks in known.items():
+        shift = window.minute_of(at_wall(day, 0, zone))
+        for subject_id in subjects:
+            mask = masks.get(subject_id, 0)
+            if mask:
+                moved = mask << shift if shift >= 0 else mask >> -shift
+                taken.masks[subject_id] = taken.masks.get(subject_id, 0) | moved & window.all
+    return taken
+
+
+def forget_days(days: Iterable[date]) -> None:
+    """What is kept of ``days`` is worth nothing from now on."""
+    drop_masks({_version_key(day): uuid4().hex for day in days})
+
+
+def _ends(window: Window, zone: ZoneInfo) -> tuple[date, date]:
+    last = window.end - timedelta(minutes=1)
+    return window.start.astimezone(zone).date(), last.astimezone(zone).date()
+
+
+def _version_key(day: date) -> str:
+    return f"masks-version:{day}"
+
+
+def _masks_key(day: date) -> str:
+    return f"masks:{day}"
+
+
+Masks = Mapping[UUID, Mask]
+
+
+def _kept(days: Sequence[date], moment: datetime) -> dict[date, Masks]:
+    """The days whose masks were made under the version that they have still."""
+    found = kept_masks([key(day) for day in days for key in (_version_key, _masks_key)])
+    known = {}
+    for day in days:
+        kept: dict[str, Any] | None = found.get(_masks_key(day))
+        if kept and kept["version"] == found.get(_version_key(day)) and moment < kept["until"]:
+            known[day] = kept["masks"]
+    return known
+
+
+def _read_days(
+    days: Sequence[date], everybody: Collection[UUID], zone: ZoneInfo, moment: datetime
+) -> dict[date, Masks]:
+    """The versions first: what is read after may be newer than they say, never older."""
+    versions = kept_masks([_version_key(day) for day in days])
+    windows = {
+        day: Window.between(at_wall(day, 0, zone), at_wall(day + DAY, 0, zone)) for day in days
+    }
+    masks: dict[date, dict[UUID, Mask]] = {day: defaultdict(int) for day in days}
+    until = dict.fromkeys(days, FOREVER)
+    span = (windows[days[0]].start, windows[days[-1]].end)
+    for subject_id, starts_at, ends_at, expires_at, _token in rows(
+        TAKEN.format(but=""), list(everybody), *span
+    ):
+        if subject_id is None or (expires_at is not None and expires_at <= moment):
+            continue
+        for day in days_between(starts_at.astimezone(zone).date(), ends_at.astimezone(zone).date()):
+            if day in windows:
+                masks[day][subject_id] |= windows[day].covered(starts_at, ends_at)
+                if expires_at is not None:
+                    until[day] = min(until[day], expires_at)
+    keep_masks(
+        {
+            _masks_key(day): {
+                "version": versions.get(_version_key(day)),
+                "until": until[day],
+                "masks": dict(masks[day]),
+            }
+            for day in days
+        }
+    )
+    return dict(masks)
