@@ -47,7 +47,10 @@ def outcomes(visit: Visit, free: Free, start: int) -> set[Outcome]:
     return {
         outcome
         for jobs, outcome in plans(visit, start)
-        if client_is_free(jobs, free) and people_are_free(jobs, free) and units_are_free(jobs, free)
+        if all_are_sold(jobs, free)
+        and client_is_free(jobs, free)
+        and people_are_free(jobs, free)
+        and units_are_free(jobs, free)
     }
 
 
@@ -135,6 +138,13 @@ def inside(track: Track, jobs: Sequence[Job]) -> Iterator[tuple[dict[int, UUID],
                 sum(way.price for _line, way, _jobs in chosen),
                 [job for _line, _way, found in chosen for job in found],
             )
+
+
+def all_are_sold(jobs: Iterable[Job], free: Free) -> bool:
+    begins: dict[int, int] = {}
+    for job in jobs:
+        begins[job.step.line] = min(job.start, begins.get(job.step.line, job.start))
+    return all(free.sold.get(line, ~0) >> minute & 1 for line, minute in begins.items())
 
 
 def client_is_free(jobs: Iterable[Job], free: Free) -> bool:

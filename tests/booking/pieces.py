@@ -44,6 +44,9 @@ def floating(draw: Draw) -> list[tuple[Mask, int]]:
     return [(span(first, first + length), draw(st.integers(2, 5)))]
 
 
+sold = st.dictionaries(st.integers(0, 3), mostly_free, max_size=1)
+
+
 def frees(*, breaks: bool = True) -> st.SearchStrategy[Free]:
     return st.builds(
         Free,
@@ -51,6 +54,7 @@ def frees(*, breaks: bool = True) -> st.SearchStrategy[Free]:
         units=st.fixed_dictionaries(dict.fromkeys(CHAIRS + BASINS, mostly_free)),
         client=mostly_free,
         floating=st.fixed_dictionaries(dict.fromkeys(STAFF, floating())) if breaks else st.just({}),
+        sold=st.just({}) | sold,
     )
 
 

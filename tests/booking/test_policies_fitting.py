@@ -6,7 +6,8 @@ from uuid import UUID
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from tenant_apps.booking.policies.fitting import bounds, fit_visit
+from tenant_apps.booking.policies.fitting import bounds, earliest_start, fit_visit
+from tenant_apps.booking.policies.masks import bits
 from tenant_apps.booking.policies.placing import Placed, PlacedStep, place_visit
 from tenant_apps.booking.policies.visit import Free, Visit
 from tests.booking import oracle
@@ -125,3 +126,12 @@ def test_an_exact_total_is_met_whenever_some_choice_meets_it(
     assert (placed is not None) == (
         total in {outcome.total for outcome in oracle.outcomes(visit, free, start)}
     )
+
+
+@given(anything, frees(), masks)
+def test_the_earliest_start_is_the_first_that_is_offered(
+    visit: Visit, free: Free, among: int
+) -> None:
+    starts = fit_visit(visit, free, among).starts
+
+    assert earliest_start(visit, free, among) == next(iter(bits(starts)), None)

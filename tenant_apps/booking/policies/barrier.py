@@ -54,7 +54,7 @@ def possible(ways: Iterable[Way], laid_out: LaidOut, finder: Finder) -> tuple[Po
 
 
 def _without_lead(layout: Layout, finder: Finder) -> Mask:
-    starts = finder.client(layout.client)
+    starts = finder.client(layout)
     for task in layout.anyone:
         if not task.step.tidies:
             starts &= finder.anyone(task)

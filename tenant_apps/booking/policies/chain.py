@@ -143,7 +143,7 @@ def _fitted(track: Track, chain: Chain, place: int, laid_out: LaidOut, finder: F
 
 def _shared(chain: Chain, place: int, layout: Layout, finder: Finder) -> tuple[Mask, Mask, Mask]:
     """Where client and units are free for a line, with helpers or, at last, without any."""
-    maybe = sure = finder.client(layout.client)
+    maybe = sure = finder.client(layout)
     for wanted in unit_wants(chain, place, layout):
         found = finder.units(wanted.need, wanted.maybe)
         maybe &= found

@@ -11,7 +11,7 @@ from tenant_apps.booking.policies.chain import chain_bounds
 from tenant_apps.booking.policies.inner import inner_bounds
 from tenant_apps.booking.policies.kept import with_kept_units
 from tenant_apps.booking.policies.layout import LaidOut
-from tenant_apps.booking.policies.masks import Mask, bits
+from tenant_apps.booking.policies.masks import Mask, bits, span
 from tenant_apps.booking.policies.near import chain_of
 from tenant_apps.booking.policies.reach import Bounds, ByStaff, Finder, joined_bounds
 from tenant_apps.booking.policies.search import Field
@@ -41,6 +41,24 @@ def fit_visit(visit: Visit, free: Free, among: Mask) -> Fit:
     return doubts.resolved(maybe.starts & among, sure.starts & among)
 
 
+def earliest_start(visit: Visit, free: Free, among: Mask) -> int | None:
+    """The first minute of ``among`` at which the visit can be placed: for who wants to come in
+    now, when any minute will do and the later ones do not matter."""
+    maybe, sure = bounds(visit, free)
+    left = maybe.starts & among
+    field = None
+    while left:
+        lowest = left & -left
+        minute = lowest.bit_length() - 1
+        if sure.starts & lowest:
+            return minute
+        field = field or Field(visit, free, {})
+        if first_choice(field, minute) is not None:
+            return minute
+        left ^= lowest
+    return None
+
+
 def bounds(visit: Visit, free: Free) -> tuple[Bounds, Bounds]:
     """Outside the first nothing is possible, within the second everything is."""
     if not visit.groups:
@@ -64,6 +82,21 @@ def _bounds(visit: Visit, finder: Finder) -> tuple[Bounds, Bounds]:
     return outer_bounds(visit, groups), inner_bounds(visit, laid_out, finder)
 
 
+def day_by_day(visit: Visit, free: Free, minutes: Mask) -> Iterator[tuple[int, Field, list[int]]]:
+    """``minutes`` a stretch at a time, so that the numbers stay small: from which minute a
+    field counts, the field, and the minutes in it. It reaches far enough to both sides that
+    every break which may be touched is whole."""
+    longest, laid_out = visit.longest, LaidOut()
+    while minutes:
+        lowest = (minutes & -minutes).bit_length() - 1
+        first = max(0, lowest - A_DAY)
+        length = lowest - first + 2 * A_DAY + longest
+        within = minutes >> lowest & span(0, A_DAY)
+        minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
+        field = Field(visit, free.cut(first, length), {}, laid_out)
+        yield first, field, [lowest - first + minute for minute in bits(within)]
+
+
 class _Doubts:
     """What lies between maybe and sure is tried, start by start and person by person."""
 
@@ -81,24 +114,11 @@ class _Doubts:
         for line, able in enumerate(self._maybe):
             for who, mask in able.items():
                 open_questions |= mask & ~found[line][who]
-        for first, field, minutes in self._days(open_questions):
+        for first, field, minutes in day_by_day(self._visit, self._free, open_questions):
             for minute in minutes:
                 if self._settle(field, first, minute, found):
                     starts |= 1 << first + minute
         return Fit(starts, tuple(found))
-
-    def _days(self, minutes: Mask) -> Iterator[tuple[int, Field, list[int]]]:
-        """A stretch at a time, so that the numbers stay small; from far enough before it that
-        every break it may touch is whole."""
-        longest, laid_out = self._visit.longest, LaidOut()
-        while minutes:
-            lowest = (minutes & -minutes).bit_length() - 1
-            first = max(0, lowest - A_DAY)
-            length = lowest - first + 2 * A_DAY + longest
-            within = minutes >> lowest & ((1 << A_DAY) - 1)
-            minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
-            field = Field(self._visit, self._free.cut(first, length), {}, laid_out)
-            yield first, field, [lowest - first + minute for minute in bits(within)]
 
     def _settle(self, field: Field, first: int, minute: int, found: list[ByStaff]) -> bool:
         """Whether the visit can begin there; every placement that is found tells of several

@@ -157,7 +157,7 @@ class _Safe:
         return tuple(found)
 
     def _without_people(self, layout: Layout, others: Chain) -> Mask:
-        starts = self._finder.client(layout.client)
+        starts = self._finder.client(layout)
         for occupied in layout.units:
             starts &= self._finder.surely(wanted(occupied, layout, others, ()))
         return starts

@@ -30,11 +30,13 @@ class Occupied:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``held``: when the client may leave; ``ends``: when everything has ended."""
+    """``held``: when the client may leave; ``ends``: when everything has ended; ``begins``: the
+    first minute of each line."""
 
     tasks: tuple[Task, ...]
     held: int
     ends: int
+    begins: tuple[tuple[int, int], ...]
     lead: tuple[Span, ...]
     lead_tidies: tuple[Span, ...]
     client: tuple[Span, ...]
@@ -54,6 +56,7 @@ def lay_out(steps: Sequence[Step]) -> Layout:
         tasks=tasks,
         held=max((task.span[1] for task in tasks if task.step.takes_client), default=0),
         ends=max((task.span[1] for task in tasks), default=0),
+        begins=tuple({t.step.line: t.at for t in reversed(tasks)}.items()),
         lead=joined(t.span for t in tasks if t.step.takes_lead and not t.step.tidies),
         lead_tidies=tuple(t.span for t in tasks if t.step.takes_lead and t.step.tidies),
         client=joined(task.span for task in tasks if task.step.takes_client),

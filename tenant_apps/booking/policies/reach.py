@@ -11,7 +11,7 @@ from operator import and_, or_
 from uuid import UUID
 
 from tenant_apps.booking.policies.breaks import Room, broken, rooms
-from tenant_apps.booking.policies.layout import Task
+from tenant_apps.booking.policies.layout import Layout, Task
 from tenant_apps.booking.policies.masks import Mask, Span, at_least, runs
 from tenant_apps.booking.policies.near import Wanted
 from tenant_apps.booking.policies.visit import Free, UnitNeed
@@ -55,8 +55,13 @@ class Finder:
     def unit(self, unit_id: UUID, spans: Iterable[Span]) -> Mask:
         return self._over(unit_id, self.free.units.get(unit_id, 0), spans)
 
-    def client(self, spans: Iterable[Span]) -> Mask:
-        return self._over(None, self.free.client, spans)
+    def client(self, layout: Layout) -> Mask:
+        """Where the client is free and every line of it is sold."""
+        starts = self._over(None, self.free.client, layout.client)
+        if self.free.sold:
+            for line, at in layout.begins:
+                starts &= self.free.sold.get(line, EVERYWHERE) >> at
+        return starts
 
     def _over(self, key: object, free: Mask, spans: Iterable[Span]) -> Mask:
         """Where something begins that finds this subject free during all ``spans``."""

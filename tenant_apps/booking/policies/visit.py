@@ -128,13 +128,15 @@ class Free:
     """Who and what is free when, over one window. ``client``: the known client, else everywhere.
 
     ``floating``: the breaks that people take when they can. One that does not fit any more
-    even without the visit asks for nothing.
+    even without the visit asks for nothing. ``sold``: when a line may begin, for lines that may
+    not do so at any time.
     """
 
     staff: Masks
     units: Masks
     client: Mask
     floating: Mapping[UUID, Sequence[FloatingBreak]] = field(default_factory=dict)
+    sold: Mapping[int, Mask] = field(default_factory=dict)
 
     def cut(self, first: int, minutes: int) -> "Free":
         """The same over ``minutes`` from minute ``first`` on, which becomes minute 0."""
@@ -151,4 +153,5 @@ class Free:
                 ]
                 for key, found in self.floating.items()
             },
+            {line: mask >> first & inside for line, mask in self.sold.items()},
         )
