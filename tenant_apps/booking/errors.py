@@ -38,6 +38,11 @@ class NobodyDoesThis(Invalid):
     message = _("This person does not do this service.")
 
 
+class WrongOrder(Invalid):
+    code = "wrong_order"
+    message = _("These services have to come in another order.")
+
+
 class PriceChanged(Conflict):
     """``extra["total"]``: what it costs now."""
 

@@ -9,10 +9,19 @@ from tenant_apps.catalog.types import OptionTerms
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskedLine:
-    """A service that somebody asks for; ``staff_id`` ``None`` means anyone."""
+    """A service that somebody asks for; ``staff_id`` ``None`` means anyone.
+
+    - ``part_staff``: in place of ``staff_id`` for the parts of a bundle, in their order.
+    - ``addons``: lines under this one. Those before and after it are by the same person.
+    - ``parallel_group``: lines with the same number begin together, with different people. A
+      line without one follows on its own. Bundles bring their own groups.
+    """
 
     option_id: UUID
     staff_id: UUID | None = None
+    part_staff: tuple[UUID | None, ...] = ()
+    addons: tuple["AskedLine", ...] = ()
+    parallel_group: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

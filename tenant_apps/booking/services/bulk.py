@@ -97,7 +97,7 @@ class Offer:
 
     def everything(self) -> Demand:
         return Demand(
-            asked=(),
+            lines=(),
             terms=(),
             visit=Visit(()),
             performers={found.staff_id: found for found in self.setup.performers},

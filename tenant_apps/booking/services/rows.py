@@ -69,13 +69,16 @@ def build_rows(
 def _add_line(
     rows: VisitRows, head: VisitHead, demand: Demand, placed: Placed, window: Window
 ) -> None:
-    place = placed.line
+    place, wanted = placed.line, demand.lines[placed.line]
     price = demand.price(place, placed.staff_id)
     line = Line(
         appointment=rows.appointment,
         position=place,
-        option_id=demand.asked[place].option_id,
-        requested_staff_id=demand.asked[place].staff_id,
+        parallel_group=wanted.group if demand.is_parallel(place) else None,
+        parent_line=None if wanted.parent is None else rows.lines[wanted.parent],
+        bundle_option_id=wanted.bundle.option_id if wanted.bundle else None,
+        option_id=wanted.option_id,
+        requested_staff_id=wanted.staff_id,
         performer_id=placed.staff_id,
         state=head.state,
         level_at_booking=price.level,
