@@ -17,6 +17,7 @@ from tenant_apps.booking.api.diary import router as diary
 from tenant_apps.booking.api.holds import router as holds
 from tenant_apps.booking.api.life import router as life
 from tenant_apps.booking.api.moves import router as moves
+from tenant_apps.booking.api.reassign import router as reassign
 from tenant_apps.booking.api.rota import router as rota_changes
 from tenant_apps.booking.api.rules import router as rules
 from tenant_apps.booking.api.walk_ins import router as walk_ins
@@ -61,6 +62,7 @@ salon_api.add_router("/rota", rota_changes)
 salon_api.add_router("/booking", appointments)
 salon_api.add_router("/booking", blocks)
 salon_api.add_router("/booking", life)
+salon_api.add_router("/booking", reassign)
 salon_api.add_router("/booking", diary)
 salon_api.add_router("/booking", holds)
 salon_api.add_router("/booking", moves)

@@ -36,6 +36,14 @@ class CancelReason(TextChoices):
     EXPIRED = "expired", _("Not confirmed in time")
 
 
+class AbsenceReason(TextChoices):
+    """Why somebody's visits go to colleagues."""
+
+    ILL = "ill", _("Ill")
+    TIME_OFF = "time_off", _("Time off")
+    OTHER = "other", _("Other")
+
+
 class BlockKind(TextChoices):
     """Why time is taken though nobody is served."""
 

@@ -104,6 +104,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/booking/appointments/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reassign Lines
+         * @description Hand to colleagues what somebody who is not there was to do, or see who could have it.
+         *
+         *     Each visit goes as a whole or stays; those that stay say why, and the others go. Prices stay
+         *     as agreed.
+         */
+        post: operations["reassignLines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/booking/appointments/{appointment_id}": {
         parameters: {
             query?: never;
@@ -1302,6 +1325,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AbsenceReason
+         * @description Why somebody's visits go to colleagues.
+         * @enum {string}
+         */
+        AbsenceReason: "ill" | "time_off" | "other";
+        /**
          * AddonOut
          * @description It is added to one of the services ``of`` (none named: to any); ``sold_alone``: it may
          *     be booked without one, too.
@@ -1679,6 +1708,20 @@ export interface components {
         CodeSent: {
             /** Expires In */
             expires_in: number;
+        };
+        /**
+         * ColleagueOut
+         * @description ``price``: what they would charge. The client pays what was agreed.
+         */
+        ColleagueOut: {
+            /** Name */
+            name: string;
+            price: components["schemas"]["MoneySchema"];
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
         };
         /**
          * Colour
@@ -2169,6 +2212,76 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * HandoverChoice
+         * @description ``staff_id`` null: the line stays.
+         */
+        HandoverChoice: {
+            /**
+             * Line Id
+             * Format: uuid
+             */
+            line_id: string;
+            /** Staff Id */
+            staff_id: string | null;
+        };
+        /**
+         * HandoverOut
+         * @description One line that the absent person was to do.
+         *
+         *     ``starts_at`` and ``ends_at``: from their first minute in it to their last. ``requested``:
+         *     the client had asked for them. ``colleagues``: who is free for exactly these minutes, the
+         *     best first. ``staff_id``: who gets it. ``code``: why it stays.
+         */
+        HandoverOut: {
+            /**
+             * Appointment Id
+             * Format: uuid
+             */
+            appointment_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Code */
+            code: string;
+            /** Colleagues */
+            colleagues: components["schemas"]["ColleagueOut"][];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Line Id
+             * Format: uuid
+             */
+            line_id: string;
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+            /** Option Name */
+            option_name: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "proposed" | "moved" | "stays";
+            price: components["schemas"]["MoneySchema"];
+            /** Requested */
+            requested: boolean;
+            /** Service Name */
+            service_name: string;
+            /** Staff Id */
+            staff_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Version */
+            version: number;
         };
         /**
          * HoldIn
@@ -2854,6 +2967,46 @@ export interface components {
             expires_in: number;
             /** Proof */
             proof: string;
+        };
+        /**
+         * ReassignIn
+         * @description Either one ``date`` or ``from`` and ``to``, both included, at most 31 days. Lines without
+         *     a choice go to whom ``preview`` proposes.
+         */
+        ReassignIn: {
+            /**
+             * Choices
+             * @default []
+             */
+            choices: components["schemas"]["HandoverChoice"][];
+            /** Date */
+            date?: string | null;
+            /** From */
+            from?: string | null;
+            /**
+             * Preview
+             * @default true
+             */
+            preview: boolean;
+            /** @default other */
+            reason: components["schemas"]["AbsenceReason"];
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * ReassignOut
+         * @description In order of time.
+         */
+        ReassignOut: {
+            /** Lines */
+            lines: components["schemas"]["HandoverOut"][];
+            /** Timezone */
+            timezone: string;
         };
         /** Refresh */
         Refresh: {
@@ -3812,6 +3965,57 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reassignLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
