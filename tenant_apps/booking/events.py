@@ -190,11 +190,14 @@ class BlockFact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlockEvent(Event):
-    """``block`` is the whole of it afterwards; a removed one takes nothing."""
+    """``block`` is the whole of it afterwards; a removed one takes nothing. ``reason`` and
+    ``overrides`` as of a visit."""
 
     stream: ClassVar[str] = "block"
 
     block: BlockFact
+    reason: str = ""
+    overrides: tuple[str, ...] = ()
 
 
 class BlockCreated(BlockEvent):

@@ -16,11 +16,12 @@ from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
-from tenant_apps.booking.models import Allocation, Block
+from tenant_apps.booking.models import Allocation, Appointment, Block
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.models import Unit
 from tenant_apps.staff.permissions import EDIT_TEAM
 from tenant_apps.staff.services.team import add_member
+from tests.booking.test_holds import hold, run_out
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
@@ -236,6 +237,57 @@ def test_a_block_may_begin_in_the_minute_at_hand(reception: Desk, anna: str) -> 
     )
 
     assert answer.status_code == 201
+
+
+def test_time_that_has_begun_is_blocked_by_override_alone(
+    desk: Desk, reception: Desk, anna: str
+) -> None:
+    today = now().astimezone(ZONE).replace(second=0, microsecond=0)
+    span = [(today + timedelta(minutes=shift)).isoformat() for shift in (-30, 30)]
+    override = {"codes": ["in_the_past"], "reason": "ill"}
+
+    assert block(reception, *span, staff_id=anna).json()["code"] == "in_the_past"
+    made = block(reception, *span, staff_id=anna, override=override)
+
+    assert (made.status_code, made.json()["starts_at"]) == (201, span[0])
+    with salon_scope(desk.salon):
+        entry = JournalEntry.objects.get(event="booking.block_created")
+        assert (entry.data["overrides"], entry.data["reason"]) == (["in_the_past"], "ill")
+    more = {"codes": ["slot_taken"], "reason": "ill"}
+    again = block(reception, at(10), at(11), staff_id=anna, override=more)
+    assert again.status_code == 201
+    refusal = block(reception, at(10), at(11), staff_id=anna, override=more)
+    assert refusal.json()["code"] == "slot_taken"
+
+
+def test_a_hold_stands_in_the_way_until_it_runs_out(desk: Desk, reception: Desk, anna: str) -> None:
+    held = hold(desk, at(10), CUT).json()
+
+    refusal = block(reception, at(10), at(11), staff_id=anna)
+    assert {met["appointment_id"] for met in refusal.json()["in_the_way"]} == {held["id"]}
+    run_out(desk)
+    made = block(reception, at(10), at(11), staff_id=anna)
+
+    assert parts(made) == [(at(10), at(11))]
+    with salon_scope(desk.salon):
+        assert Appointment.objects.get(pk=held["id"]).state == "cancelled"
+        assert list(salon_problems()) == []
+
+
+def test_a_visit_put_upon_a_block_outlives_it(desk: Desk, reception: Desk, anna: str) -> None:
+    made = block(reception, at(10), at(11), staff_id=anna).json()
+    over = {"codes": ["slot_taken"], "reason": "regular"}
+
+    assert reception.book(at(10), CUT).json()["code"] == "slot_taken"
+    visit = reception.book(at(10), CUT, override=over)
+
+    assert visit.status_code == 201
+    path = f"/api/v1/booking/blocks/{made['id']}"
+    assert reception.client.delete(path, headers=reception.headers()).status_code == 204
+    with salon_scope(desk.salon):
+        assert list(salon_problems()) == []
+        assert Allocation.objects.filter(staff__isnull=False).exists()
+    assert reception.book(at(10), CUT).json()["code"] == "slot_taken"
 
 
 def test_who_may_block_whom(desk: Desk, anna: str, chairs: list[str]) -> None:

@@ -7,8 +7,8 @@ from pydantic import AwareDatetime
 
 from tenant_apps.booking.enums import BlockKind
 from tenant_apps.booking.models import Block
-from tenant_apps.booking.schemas import Instant, Strict
-from tenant_apps.booking.services.blocks import BlockRequest
+from tenant_apps.booking.schemas import Instant, OverrideIn, Strict
+from tenant_apps.booking.services.blocks import NOTHING, BlockRequest
 
 
 class BlockIn(Strict):
@@ -20,9 +20,13 @@ class BlockIn(Strict):
     staff_id: UUID | None = None
     unit_id: UUID | None = None
     rest: bool = Field(False, description="Block only what is free of that time")
+    override: OverrideIn | None = Field(
+        None, description="`in_the_past`, for time that has begun already"
+    )
 
     def as_request(self) -> BlockRequest:
-        return BlockRequest(**dict(self))
+        override = self.override.as_override() if self.override else NOTHING
+        return BlockRequest(**dict(self) | {"override": override})
 
 
 class BlockPartOut(Schema):

@@ -1,6 +1,5 @@
 """Time that is blocked, and what a new block would meet."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,13 +9,13 @@ from django.db.models import Prefetch, QuerySet
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import rows
-from shared_apps.core.wall import at_wall
+from shared_apps.core.wall import DAY, at_wall
 from tenant_apps.booking.errors import NoSuchBlock
 from tenant_apps.booking.models import Allocation, Block
-from tenant_apps.booking.selectors.calendar import DAY
 
 IN_THE_WAY = """
-SELECT line.appointment_id, taken.block_id, lower(taken.during), upper(taken.during)
+SELECT line.appointment_id, taken.block_id, lower(taken.during), upper(taken.during),
+       taken.expires_at
 FROM booking_allocation AS taken
 LEFT JOIN booking_phase AS phase ON phase.id = taken.phase_id
 LEFT JOIN booking_line AS line ON line.id = phase.line_id
@@ -28,33 +27,23 @@ CAN_BE_BLOCKED = {
     "staff_id": "SELECT 1 FROM staff_member WHERE id = %s AND is_active",
     "unit_id": "SELECT 1 FROM catalog_unit WHERE id = %s AND is_active",
 }
-Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """A visit or another block that takes some of the time asked for."""
+    """A visit or another block that takes some of the time asked for; a hold takes it until
+    ``expires_at``."""
 
     appointment_id: UUID | None
     block_id: UUID | None
     starts_at: datetime
     ends_at: datetime
+    expires_at: datetime | None
 
 
 def in_the_way(subject_id: UUID, starts_at: datetime, ends_at: datetime) -> list[InTheWay]:
     """What takes this person's or unit's time, stretch by stretch, in order."""
     return [InTheWay(*row) for row in rows(IN_THE_WAY, subject_id, starts_at, ends_at)]
-
-
-def free_parts(starts_at: datetime, ends_at: datetime, taken: Iterable[Span]) -> Iterator[Span]:
-    """What ``taken``, in order of its starts, leaves of the time between."""
-    left = starts_at
-    for begins, ends in taken:
-        if begins > left:
-            yield left, begins
-        left = max(left, ends)
-    if left < ends_at:
-        yield left, ends_at
 
 
 def can_be_blocked(field: str, subject_id: UUID) -> bool:

@@ -16,18 +16,18 @@ from shared_apps.core.copying import insert
 from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
 from shared_apps.core.errors import Forbidden, Invalid, Stale
 from shared_apps.core.idempotency import Attempt, once
+from shared_apps.core.spans import joined, without
+from shared_apps.core.wall import Interval
 from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import BlockKind
 from tenant_apps.booking.errors import InThePast, SlotTaken, TooFar
 from tenant_apps.booking.events import BlockCreated, BlockEvent, BlockRemoved
 from tenant_apps.booking.models import Allocation, Block
-from tenant_apps.booking.permissions import BLOCK, BLOCK_ANY, SEE_ANY
+from tenant_apps.booking.permissions import BLOCK, BLOCK_ANY, OVERRIDE, SEE_ANY
 from tenant_apps.booking.policies.masks import MINUTE
 from tenant_apps.booking.selectors.blocks import (
     InTheWay,
-    Span,
     can_be_blocked,
-    free_parts,
     in_the_way,
     is_own_column,
     locked_block,
@@ -35,16 +35,20 @@ from tenant_apps.booking.selectors.blocks import (
 from tenant_apps.booking.selectors.calendar import local_days
 from tenant_apps.booking.selectors.visits import block_fact
 from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.expiry import release_expired_holds
+from tenant_apps.booking.types import Override
 from tenants.selectors import current_salon
 
 LONGEST = timedelta(days=366)
 FURTHEST = timedelta(days=3650)
 MOST_SHOWN = 100
+NOTHING = Override()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlockRequest:
-    """Time of one person or of one unit. ``rest``: only what is free of it."""
+    """Time of one person or of one unit. ``rest``: only what is free of it. ``override`` can set
+    aside that the time has begun already."""
 
     kind: BlockKind
     starts_at: datetime
@@ -52,6 +56,7 @@ class BlockRequest:
     staff_id: UUID | None = None
     unit_id: UUID | None = None
     rest: bool = False
+    override: Override = NOTHING
 
     @property
     def subject(self) -> tuple[str, UUID]:
@@ -75,6 +80,8 @@ def create_block(*, request: BlockRequest, actor: Actor, attempt: Attempt | None
 
 def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
     _require(request.staff_id, actor)
+    if request.override.codes:
+        actor.require(OVERRIDE)
     field, subject_id = request.subject
     _check_subject(request, field, subject_id)
     _check_times(request)
@@ -92,7 +99,7 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
     with refused_as(EXCLUSION_VIOLATION, SlotTaken):
         insert([block])
         insert(allocations)
-    _tell(BlockCreated, block, allocations, zone, actor=actor)
+    _tell(BlockCreated, block, allocations, zone, actor=actor, override=request.override)
     return block_id
 
 
@@ -128,7 +135,7 @@ def _check_subject(request: BlockRequest, field: str, subject_id: UUID) -> None:
 
 def _check_times(request: BlockRequest) -> None:
     this_minute = now().replace(second=0, microsecond=0)
-    if request.starts_at < this_minute:
+    if request.starts_at < this_minute and InThePast.code not in request.override.codes:
         raise InThePast(fields={"starts_at": InThePast.message})
     if request.starts_at > this_minute + FURTHEST:
         raise TooFar(fields={"starts_at": TooFar.message})
@@ -150,16 +157,26 @@ def _days(block: Block, zone: ZoneInfo) -> tuple[date, ...]:
     return local_days(block.starts_at, _minutes(block), zone)
 
 
-def _parts(request: BlockRequest, subject_id: UUID, actor: Actor) -> list[Span]:
+def _parts(request: BlockRequest, subject_id: UUID, actor: Actor) -> list[Interval]:
     """What the block will take, read under the lock."""
     starts_at, ends_at = request.starts_at, request.ends_at
-    there = in_the_way(subject_id, starts_at, ends_at)
+    there = _without_expired(in_the_way(subject_id, starts_at, ends_at))
     if there and not request.rest:
         raise _taken(there, actor)
-    parts = list(free_parts(starts_at, ends_at, ((met.starts_at, met.ends_at) for met in there)))
+    taken = joined((met.starts_at, met.ends_at) for met in there)
+    parts = without([(starts_at, ends_at)], taken)
     if not parts:
         raise _taken(there, actor)
     return parts
+
+
+def _without_expired(there: Sequence[InTheWay]) -> list[InTheWay]:
+    """Holds that ran out are nobody's time any more; their rows go first."""
+    moment = now()
+    left = [met for met in there if met.expires_at is None or met.expires_at > moment]
+    if len(left) < len(there):
+        release_expired_holds()
+    return left
 
 
 def _taken(there: Sequence[InTheWay], actor: Actor) -> SlotTaken:
@@ -177,7 +194,7 @@ def _shown(met: InTheWay, zone: ZoneInfo) -> dict[str, object]:
     }
 
 
-def _allocation(block: Block, part: Span) -> Allocation:
+def _allocation(block: Block, part: Interval) -> Allocation:
     return Allocation(
         staff_id=block.staff_id,
         unit_id=block.unit_id,
@@ -194,11 +211,14 @@ def _tell(
     zone: ZoneInfo,
     *,
     actor: Actor,
+    override: Override = NOTHING,
 ) -> None:
     event = kind(
         stream_id=block.pk,
         version=block.version,
         days=_days(block, zone),
         block=block_fact(block, allocations),
+        reason=override.reason,
+        overrides=tuple(sorted(override.codes)),
     )
     publish(event, actor=actor)
