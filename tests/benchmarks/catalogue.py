@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.benchmarks.cases import (
     availability,
     booking,
+    diary,
     floor,
     migrate,
     race,
@@ -26,6 +27,7 @@ BENCHMARKS = {
     "floor": Case("what PostgreSQL alone does here: SELECT 1, a booking's inserts", floor.measure),
     "signup": Case("from sign-up to the first page; making 200 salons' schemas", signup.measure),
     "availability": Case("a day of one service; a month of three lines", availability.measure),
+    "diary": Case("a day of twelve people, a week of one; as of yesterday", diary.measure),
     "booking": Case("two lines, spread over days and salons, 16 connections", booking.measure),
     "race": Case("200 at once for one time, from four processes", race.measure),
     "salons": Case("bookings in many salons against ten", salons.measure),

@@ -19,6 +19,7 @@ class Request:
     host: str
     path: str
     body: str | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

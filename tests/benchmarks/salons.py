@@ -15,11 +15,12 @@ from tenants.models import Salon
 from tenants.schema import pool
 
 SEED = 1
+PASSWORD = "a horse reads maps"
 
 
 @cache
 def password_hash() -> str:
-    return hash_password("a horse reads maps")
+    return hash_password(PASSWORD)
 
 
 def reference_salons(count: int) -> list[str]:

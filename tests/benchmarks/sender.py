@@ -50,6 +50,8 @@ def _run(
 
 def _send(connection: http.client.HTTPConnection, request: Any) -> str:
     headers = {"Host": request["host"]}
+    if request["token"]:
+        headers["Authorization"] = f"Bearer {request['token']}"
     if request["body"] is not None:
         headers |= {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
     try:

@@ -3,14 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.timezone import localdate
 
+from tenant_apps.demo.salons import OTTILIE
 from tenant_apps.demo.seeding import SPAN
 from tests.benchmarks.load import Request
+from tests.benchmarks.salons import PASSWORD
 from tests.benchmarks.system import System
 
 MONTH = timedelta(days=30)
@@ -68,3 +71,26 @@ class Shop:
     def _items(self, path: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.stack.ask("GET", self.host, path).json()["items"]
         return items
+
+
+class Reception:
+    """Somebody of the reception, signed in."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._stack, self._host = shop.stack, shop.host
+        who = replace(OTTILIE, slug=shop.slug).email("receptionist")
+        body = {"email": who, "password": PASSWORD}
+        answer = self._stack.ask("POST", self._host, "/api/v1/auth/token", body)
+        self._token = str(answer.json()["access"])
+        listed = self._stack.ask("GET", self._host, "/api/v1/staff").json()["items"]
+        self.team = [str(member["id"]) for member in listed]
+
+    def diary(self, *, first: int, days: int, **more: Any) -> Request:
+        day = localdate() + timedelta(days=first)
+        query = urlencode({"from": day, "to": day + timedelta(days=days - 1), **more})
+        path = f"/api/v1/booking/diary?{query}"
+        return Request("GET", self._host, path, token=self._token)
+
+    def body(self, request: Request) -> bytes:
+        signed = {"Authorization": f"Bearer {self._token}"}
+        return self._stack.ask(request.method, request.host, request.path, **signed).body

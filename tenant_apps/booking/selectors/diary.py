@@ -8,7 +8,7 @@ from uuid import UUID
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.selectors.diary_flags import flags_of, waits_between
 from tenant_apps.booking.selectors.diary_memory import diary_then
-from tenant_apps.booking.selectors.diary_team import Around, read_around
+from tenant_apps.booking.selectors.diary_team import Around, read_around, read_listed
 from tenant_apps.booking.selectors.diary_types import (
     GONE,
     Asked,
@@ -20,18 +20,19 @@ from tenant_apps.booking.selectors.diary_types import (
     DiaryVisit,
     minutes_of,
 )
-from tenant_apps.booking.selectors.diary_visits import blocks_now, visits_now
+from tenant_apps.booking.selectors.diary_visits import visits_now
 from tenant_apps.staff.types import WorkingDay
 
 HERE = frozenset({State.ARRIVED, State.IN_SERVICE, State.COMPLETED})
 
 
 def read_diary(asked: Asked) -> Diary:
-    """Five queries, however many days, people and visits.
+    """Four queries, however many days, people and visits; five as of an earlier moment.
 
     A visit stands on every day that it touches and is counted on the one it begins on.
     """
-    visits, blocks = diary_then(asked) if asked.as_of else (visits_now(asked), blocks_now(asked))
+    listed = read_listed(asked)
+    visits, blocks = diary_then(asked) if asked.as_of else (visits_now(asked), listed.blocks)
     waits = waits_between(visits, blocks, asked.moment)
     if asked.staff_id:
         visits = [visit for visit in visits if visit.is_of(asked.staff_id)]
@@ -39,6 +40,7 @@ def read_diary(asked: Asked) -> Diary:
     blocks.sort(key=lambda block: (block.starts_at, block.id))
     around = read_around(
         asked,
+        listed,
         staff={phase.staff_id for visit in visits for phase in visit.phases() if phase.staff_id},
         units={pk for visit in visits for phase in visit.phases() for pk in phase.unit_ids},
     )

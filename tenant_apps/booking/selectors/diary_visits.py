@@ -1,4 +1,4 @@
-"""The visits and blocks of some days, read from the tables in a statement each."""
+"""The visits of some days, read from the tables in one statement."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from shared_apps.core.db import rows
 from tenant_apps.booking.policies.masks import MINUTE
 from tenant_apps.booking.selectors.diary_types import (
     Asked,
-    DiaryBlock,
     DiaryLine,
     DiaryPhase,
     DiaryVisit,
@@ -73,15 +72,6 @@ LEFT JOIN LATERAL (
 ORDER BY visit.id, line.position, phase.position
 """
 OF_ONE = "AND (phase.staff_id = %(staff_id)s OR phase.starts_at BETWEEN %(recent)s AND %(now)s)"
-BLOCKS = """
-SELECT block.id, block.kind, block.staff_id, block.unit_id, block.starts_at, block.ends_at,
-       block.version, array_agg(lower(taken.during) ORDER BY taken.during),
-       array_agg(upper(taken.during) ORDER BY taken.during)
-FROM booking_block AS block JOIN booking_allocation AS taken ON taken.block_id = block.id
-WHERE block.removed_at IS NULL AND block.starts_at < %(until)s AND block.ends_at > %(start)s
-  AND (%(staff_id)s::uuid IS NULL OR block.staff_id = %(staff_id)s)
-GROUP BY block.id
-"""
 LONGEST_PHASE = timedelta(days=2)
 
 
@@ -90,28 +80,17 @@ def visits_now(asked: Asked) -> list[DiaryVisit]:
 
     Of one person's days also what was to begin a short while ago: it may hold that one up.
     """
-    found = rows(VISITS.format(which=OF_ONE if asked.staff_id else ""), **_values(asked))
+    which = OF_ONE if asked.staff_id else ""
+    found = rows(
+        VISITS.format(which=which),
+        since=asked.start - LONGEST_PHASE,
+        start=asked.start,
+        until=asked.until,
+        now=asked.moment,
+        recent=asked.moment - RECENT,
+        staff_id=asked.staff_id,
+    )
     return [_visit(list(lines)) for _id, lines in groupby(found, key=itemgetter(0))]
-
-
-def blocks_now(asked: Asked) -> list[DiaryBlock]:
-    return [_block(row) for row in rows(BLOCKS, **_values(asked))]
-
-
-def _block(row: tuple[Any, ...]) -> DiaryBlock:
-    *facts, begins, ends = row
-    return DiaryBlock(*(*facts, tuple(zip(begins, ends, strict=True))))
-
-
-def _values(asked: Asked) -> dict[str, Any]:
-    return {
-        "since": asked.start - LONGEST_PHASE,
-        "start": asked.start,
-        "until": asked.until,
-        "now": asked.moment,
-        "recent": asked.moment - RECENT,
-        "staff_id": asked.staff_id,
-    }
 
 
 def _visit(found: list[tuple[Any, ...]]) -> DiaryVisit:
