@@ -1421,6 +1421,8 @@ export interface components {
              */
             ends_at: string;
             kind: components["schemas"]["BlockKind"];
+            /** @description `in_the_past`, for time that has begun already */
+            override?: components["schemas"]["OverrideIn"] | null;
             /**
              * Rest
              * @description Block only what is free of that time
