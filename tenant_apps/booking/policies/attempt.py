@@ -15,7 +15,7 @@ from tenant_apps.booking.policies.units import Call, Chosen, choose_units
 from tenant_apps.booking.policies.visit import Inside
 
 # A real salon's visits are placed within dozens.
-MOST_STEPS = 5_000
+MOST_STEPS = 2_000
 FOREVER = 1 << 62
 Units = Mapping[CallKey, Chosen]
 
@@ -187,7 +187,11 @@ class _Attempt:
 
     def _past(self, at: int) -> Hashable:
         """All of the past that the rest of the visit can meet."""
-        times = tuple((id(entry.way.steps), entry.starts) for entry in self.entries)
+        times = tuple(
+            (id(entry.way.steps), entry.starts)
+            for entry in self.entries
+            if self.field.has_units[id(entry.way.steps)]
+        )
         people = [
             (staff_id, tuple(uses), tuple(self._tidies.get(staff_id, ())))
             for staff_id, uses in self._uses.items()
@@ -196,10 +200,11 @@ class _Attempt:
         return times, frozenset(people)
 
     def _matters(self, staff_id: UUID, uses: Sequence[Span], at: int) -> bool:
+        """Whether this person is still busy, has to clean up, or may lose a break."""
         return (
             any(end > at for _first, end in uses)
-            or bool(self._tidies.get(staff_id))
-            or bool(self.field.finder.rooms(staff_id))
+            or any(after_use(tidy, uses)[1] > at for tidy in self._tidies.get(staff_id, ()))
+            or any(room.ends > at for room in self.field.finder.rooms(staff_id))
         )
 
     def _holds(self, until: int) -> bool:

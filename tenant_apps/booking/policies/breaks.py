@@ -10,18 +10,16 @@ from tenant_apps.booking.policies.visit import FloatingBreak
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``begins``: where a break of ``minutes`` could begin; never empty."""
+    """``begins``: where a break of ``minutes`` could begin, ``first`` to ``last``."""
 
     begins: Mask
     minutes: int
+    first: int
+    last: int
 
     @property
-    def first(self) -> int:
-        return (self.begins & -self.begins).bit_length() - 1
-
-    @property
-    def last(self) -> int:
-        return self.begins.bit_length() - 1
+    def ends(self) -> int:
+        return self.last + self.minutes
 
 
 def rooms(free: Mask, floating: Iterable[FloatingBreak]) -> list[Room]:
@@ -29,7 +27,8 @@ def rooms(free: Mask, floating: Iterable[FloatingBreak]) -> list[Room]:
     found = []
     for window, minutes in floating:
         if begins := runs(free & window, minutes):
-            found.append(Room(begins, minutes))
+            first = (begins & -begins).bit_length() - 1
+            found.append(Room(begins, minutes, first, begins.bit_length() - 1))
     return found
 
 

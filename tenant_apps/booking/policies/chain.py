@@ -52,7 +52,7 @@ class Leeway(Protocol):
     """From where somebody keeps their breaks who works during ``work`` in lines ``place`` up to,
     not including, ``until``."""
 
-    def __call__(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask: ...
+    def __call__(self, who: UUID, place: int, until: int, work: tuple[Span, ...]) -> Mask: ...
 
 
 def chain_bounds(
@@ -75,15 +75,16 @@ def _with_breaks(
     tracks: Sequence[Track], chain: Chain, lines: Sequence["_Line"], finder: Finder
 ) -> Bounds:
     """Somebody who comes back, or helps, needs a break that is safe from the whole visit. Of
-    two times that they come it is enough to look at either, so both are tried."""
+    two times that they come it is enough to look at either: at the first of one half of the
+    people and the second of the others, and then the other way round."""
     breaks = _Breaks(finder, chain)
     variants = [[line.sure for line in lines]]
     if any(layout.anyone for layouts in chain for layout in layouts):
         variants.append([line.alone for line in lines])
-    found = _bounds(tracks, variants, finder, breaks.of_the_second)
+    found = _bounds(tracks, variants, finder, breaks.of_half(0))
     if len(tracks) < 3:
         return found
-    return joined_bounds(found, _bounds(tracks, variants, finder, breaks.of_the_first))
+    return joined_bounds(found, _bounds(tracks, variants, finder, breaks.of_half(1)))
 
 
 class _Breaks:
@@ -96,20 +97,21 @@ class _Breaks:
         self._before = [sum(held[:place]) for place in range(len(held))]
         self._after = [sum(held[place:]) + tidied for place in range(len(held))]
 
-    def of_these(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask:
+    def of_these(self, who: UUID, place: int, until: int, work: tuple[Span, ...]) -> Mask:
         return self._finder.unbroken(who, work)
 
     def of_all(self, who: UUID, place: int) -> Mask:
         whole = ((-self._before[place], self._after[place]),)
         return self._finder.unbroken(who, whole)
 
-    def of_the_first(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask:
-        comes_back = until + 1 < len(self._before)
-        return self.of_all(who, place) if comes_back else self._finder.unbroken(who, work)
+    def of_half(self, half: int) -> Leeway:
+        lines = len(self._before)
 
-    def of_the_second(self, who: UUID, place: int, until: int, work: Sequence[Span]) -> Mask:
-        has_been_there = place > 1
-        return self.of_all(who, place) if has_been_there else self._finder.unbroken(who, work)
+        def leeway(who: UUID, place: int, until: int, work: tuple[Span, ...]) -> Mask:
+            is_other = place > 1 if who.int % 2 == half else until + 1 < lines
+            return self.of_all(who, place) if is_other else self._finder.unbroken(who, work)
+
+        return leeway
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Finder:
         self.free = free
         self._runs: dict[tuple[object, int], Mask] = {}
         self._rooms: dict[UUID, list[Room]] = {}
+        self._unbroken: dict[tuple[UUID, tuple[Span, ...]], Mask] = {}
 
     def staff(self, staff_id: UUID, spans: Iterable[Span]) -> Mask:
         return self._over(staff_id, self.free.staff.get(staff_id, 0), spans)
@@ -90,8 +91,8 @@ class Finder:
         starts = 0
         for staff_id in task.step.able:
             found = self.staff(staff_id, (task.span,))
-            if found and (held := self.rooms(staff_id)):
-                found &= ~broken(held, (task.span,))
+            if found and self.free.floating:
+                found &= self.unbroken(staff_id, (task.span,))
             starts |= found
         return starts
 
@@ -105,10 +106,15 @@ class Finder:
             found = self._rooms[staff_id] = rooms(mask, floating)
         return found
 
-    def unbroken(self, staff_id: UUID, spans: Sequence[Span]) -> Mask:
+    def unbroken(self, staff_id: UUID, spans: tuple[Span, ...]) -> Mask:
         """From where work during ``spans`` leaves this person their breaks."""
         held = self.rooms(staff_id)
-        return ~broken(held, spans) if held and spans else EVERYWHERE
+        if not held or not spans:
+            return EVERYWHERE
+        found = self._unbroken.get((staff_id, spans))
+        if found is None:
+            found = self._unbroken[staff_id, spans] = ~broken(held, spans)
+        return found
 
 
 def either(masks: Iterable[Mask]) -> Mask:

@@ -72,14 +72,14 @@ class Field:
         self.onward = onward([options_of(tracks) for tracks in self.groups])
         self.least = _price_limits(self.groups, min)
         self.most = _price_limits(self.groups, max)
-        self.keeps_units = any(
-            need.keep == "visit"
+        steps = {
+            id(way.steps): [need for step in way.steps for need in step.needs]
             for track in visit.tracks
             for ways in (track.ways, *(inner.ways for inner in track.inside))
             for way in ways
-            for step in way.steps
-            for need in step.needs
-        )
+        }
+        self.has_units = {key: bool(needs) for key, needs in steps.items()}
+        self.keeps_units = any(need.keep == "visit" for found in steps.values() for need in found)
 
 
 def _ordered(found: Tracked, preference: Mapping[UUID, int]) -> Tracked:
