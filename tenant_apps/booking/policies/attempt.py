@@ -36,6 +36,8 @@ def first_choice(
             return Found(tuple(attempt.entries), tuple(attempt.doings), units)
     except GaveUp:
         return None
+    finally:
+        field.steps += attempt.steps
     return None
 
 
@@ -48,7 +50,7 @@ class _Attempt:
         self.doings: list[Doing] = []
         self._uses: dict[UUID, list[Span]] = {}
         self._tidies: dict[UUID, list[Span]] = {}
-        self._steps = 0
+        self.steps = 0
         self._failed: set[Hashable] = set()
         self._units: dict[Hashable, Units | None] = {}
 
@@ -111,8 +113,8 @@ class _Attempt:
         left: int | None,
     ) -> Iterator[int | None]:
         """With this way begun at ``at``, and all that is inside it."""
-        self._steps += 1
-        if self._steps > MOST_STEPS:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
             raise GaveUp
         lead, layout = able.way.staff_id, able.layout
         work = [(first + at, end + at) for first, end in layout.lead]

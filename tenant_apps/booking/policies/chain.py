@@ -10,9 +10,10 @@ from typing import Protocol
 from uuid import UUID
 
 from tenant_apps.booking.policies.cleanup import after_use
-from tenant_apps.booking.policies.layout import LaidOut, Layout
+from tenant_apps.booking.policies.layout import Layout
 from tenant_apps.booking.policies.masks import Mask, Span, joined
-from tenant_apps.booking.policies.near import Chain, unit_wants
+from tenant_apps.booking.policies.near import Chain
+from tenant_apps.booking.policies.plan import Plan, plan_of
 from tenant_apps.booking.policies.reach import (
     EVERYWHERE,
     Bounds,
@@ -55,12 +56,10 @@ class Leeway(Protocol):
     def __call__(self, who: UUID, place: int, until: int, work: tuple[Span, ...]) -> Mask: ...
 
 
-def chain_bounds(
-    visit: Visit, chain: Chain, laid_out: LaidOut, finder: Finder
-) -> tuple[Bounds, Bounds]:
+def chain_bounds(visit: Visit, chain: Chain, finder: Finder) -> tuple[Bounds, Bounds]:
     """Maybe and sure: the same object when there is nothing between them."""
-    tracks = [group[0] for group in visit.groups]
-    lines = [_fitted(track, chain, place, laid_out, finder) for place, track in enumerate(tracks)]
+    tracks, plan = [group[0] for group in visit.groups], plan_of(visit)
+    lines = [_fitted(track, chain, place, plan, finder) for place, track in enumerate(tracks)]
     maybe = [line.maybe for line in lines]
     sure = [line.sure for line in lines]
     found = _bounds(tracks, [maybe], finder, _Breaks(finder, chain).of_these)
@@ -123,11 +122,11 @@ class _Line:
     alone: dict[UUID, Fitted]
 
 
-def _fitted(track: Track, chain: Chain, place: int, laid_out: LaidOut, finder: Finder) -> _Line:
-    shared = {id(layout): _shared(chain, place, layout, finder) for layout in chain[place]}
+def _fitted(track: Track, chain: Chain, place: int, plan: Plan, finder: Finder) -> _Line:
+    shared = {id(layout): _shared(chain, place, layout, plan, finder) for layout in chain[place]}
     line = _Line({}, {}, {})
     for way in track.ways:
-        layout, who = laid_out(way.steps), way.staff_id
+        layout, who = plan.laid_out(way.steps), way.staff_id
         maybe, sure, alone = shared[id(layout)]
         if not maybe:
             continue
@@ -143,10 +142,12 @@ def _fitted(track: Track, chain: Chain, place: int, laid_out: LaidOut, finder: F
     return line
 
 
-def _shared(chain: Chain, place: int, layout: Layout, finder: Finder) -> tuple[Mask, Mask, Mask]:
+def _shared(
+    chain: Chain, place: int, layout: Layout, plan: Plan, finder: Finder
+) -> tuple[Mask, Mask, Mask]:
     """Where client and units are free for a line, with helpers or, at last, without any."""
     maybe = sure = finder.client(layout)
-    for wanted in unit_wants(chain, place, layout):
+    for wanted in plan.wants(place, layout):
         found = finder.units(wanted.need, wanted.maybe)
         maybe &= found
         sure &= found if wanted.waited == wanted.maybe else finder.surely(wanted)

@@ -9,15 +9,15 @@ from tenant_apps.booking.policies.attempt import first_choice
 from tenant_apps.booking.policies.barrier import outer_bounds, tracked
 from tenant_apps.booking.policies.chain import chain_bounds
 from tenant_apps.booking.policies.inner import inner_bounds
-from tenant_apps.booking.policies.kept import with_kept_units
-from tenant_apps.booking.policies.layout import LaidOut
 from tenant_apps.booking.policies.masks import Mask, bits, span
-from tenant_apps.booking.policies.near import chain_of
+from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.reach import Bounds, ByStaff, Finder, joined_bounds
 from tenant_apps.booking.policies.search import Field
 from tenant_apps.booking.policies.visit import Free, Visit
 
 A_DAY = 24 * 60
+# Of all searches for one answer together. What is still in doubt then is not offered.
+MOST_STEPS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def bounds(visit: Visit, free: Free) -> tuple[Bounds, Bounds]:
         nothing = Bounds(0, ())
         return nothing, nothing
     finder = Finder(free)
-    found = [_bounds(fixed, finder) for fixed in with_kept_units(visit)]
+    found = [_bounds(fixed, finder) for fixed in plan_of(visit).choices]
     if len(found) == 1:
         return found[0]
     nothing = Bounds(0, tuple({} for _line in range(visit.lines)))
@@ -74,26 +74,25 @@ def bounds(visit: Visit, free: Free) -> tuple[Bounds, Bounds]:
 
 
 def _bounds(visit: Visit, finder: Finder) -> tuple[Bounds, Bounds]:
-    laid_out = LaidOut()
-    chain = chain_of(visit, laid_out)
-    if chain is not None:
-        return chain_bounds(visit, chain, laid_out, finder)
-    groups = [[tracked(track, laid_out, finder) for track in group] for group in visit.groups]
-    return outer_bounds(visit, groups), inner_bounds(visit, laid_out, finder)
+    plan = plan_of(visit)
+    if plan.chain is not None:
+        return chain_bounds(visit, plan.chain, finder)
+    groups = [[tracked(track, plan.laid_out, finder) for track in group] for group in visit.groups]
+    return outer_bounds(visit, groups), inner_bounds(visit, finder)
 
 
 def day_by_day(visit: Visit, free: Free, minutes: Mask) -> Iterator[tuple[int, Field, list[int]]]:
     """``minutes`` a stretch at a time, so that the numbers stay small: from which minute a
     field counts, the field, and the minutes in it. It reaches far enough to both sides that
     every break which may be touched is whole."""
-    longest, laid_out = visit.longest, LaidOut()
+    longest = visit.longest
     while minutes:
         lowest = (minutes & -minutes).bit_length() - 1
         first = max(0, lowest - A_DAY)
         length = lowest - first + 2 * A_DAY + longest
         within = minutes >> lowest & span(0, A_DAY)
         minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
-        field = Field(visit, free.cut(first, length), {}, laid_out)
+        field = Field(visit, free.cut(first, length), {})
         yield first, field, [lowest - first + minute for minute in bits(within)]
 
 
@@ -105,7 +104,7 @@ class _Doubts:
         self._maybe, self._sure = by_staff, sure.by_staff
 
     def resolved(self, maybe: Mask, sure: Mask) -> Fit:
-        starts = sure
+        starts, steps = sure, 0
         found = [
             {who: mask & self._sure[line].get(who, 0) for who, mask in able.items()}
             for line, able in enumerate(self._maybe)
@@ -118,6 +117,9 @@ class _Doubts:
             for minute in minutes:
                 if self._settle(field, first, minute, found):
                     starts |= 1 << first + minute
+            steps += field.steps
+            if steps > MOST_STEPS:
+                break
         return Fit(starts, tuple(found))
 
     def _settle(self, field: Field, first: int, minute: int, found: list[ByStaff]) -> bool:

@@ -13,6 +13,7 @@ from tenant_apps.booking.policies.cleanup import after_use
 from tenant_apps.booking.policies.layout import LaidOut, Layout
 from tenant_apps.booking.policies.masks import Mask, Span, at_least, joined
 from tenant_apps.booking.policies.near import Chain, layouts_of, wanted
+from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.reach import (
     EVERYWHERE,
     Bounds,
@@ -31,9 +32,9 @@ MOST_COMBINATIONS = 64
 Tracks = Sequence[tuple[Track, tuple[Possible, ...]]]
 
 
-def inner_bounds(visit: Visit, laid_out: LaidOut, finder: Finder) -> Bounds:
+def inner_bounds(visit: Visit, finder: Finder) -> Bounds:
     nothing = Bounds(0, tuple({} for _line in range(visit.lines)))
-    safe = _Safe(visit, laid_out, finder)
+    safe = _Safe(visit, plan_of(visit).laid_out, finder)
     if not safe.is_simple:
         return nothing
     groups = [safe.group(place) for place in range(len(visit.groups))]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tenant_apps.booking.policies.barrier import Possible, Tracked, onward, options_of, tracked
-from tenant_apps.booking.policies.layout import LaidOut, Task, key_of
+from tenant_apps.booking.policies.layout import Task, key_of
 from tenant_apps.booking.policies.masks import Span
+from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.reach import Finder
 from tenant_apps.booking.policies.units import Chosen
 from tenant_apps.booking.policies.visit import Free, UnitNeed, Visit, Way
@@ -61,10 +62,10 @@ class Field:
         visit: Visit,
         free: Free,
         preference: Mapping[UUID, int],
-        laid_out: LaidOut | None = None,
     ) -> None:
         self.visit, self.free, self.finder = visit, free, Finder(free)
-        laid_out = laid_out or LaidOut()
+        self.steps = 0  # tried so far
+        laid_out = plan_of(visit).laid_out
         self.groups = [
             [_ordered(tracked(track, laid_out, self.finder), preference) for track in group]
             for group in visit.groups

@@ -7,7 +7,7 @@ add-ons just before and after it. Add-ons during its processing hang inside it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from tenant_apps.booking.policies.masks import Mask
@@ -86,7 +86,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
+    """``memo``: what has been found out about it, so that it need not be twice."""
+
     groups: tuple[tuple[Track, ...], ...]
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def tracks(self) -> Iterator[Track]:
