@@ -306,6 +306,28 @@ def test_whoever_is_off_on_new_year_goes_home_at_midnight() -> None:
     assert of(late_shift(off={BETH: (new_year,)})) == [("31 18:00", "01 00:00")]
 
 
+def test_whoever_is_off_past_midnight_does_not_come_back_for_the_rest_of_the_night() -> None:
+    half_past = Off(first_day=NEW_YEARS_EVE, last_day=NEW_YEAR, until_minute=30)
+
+    assert of(late_shift(off={BETH: (half_past,)})) == [("01 10:00", "01 20:00")]
+
+
+def test_the_hours_of_the_night_before_let_an_early_shift_work() -> None:
+    night = {(BETH, NEW_YEAR): DatedRota(replaced=((0, 120),))}
+    rota = late_shift(dated=night, closed={NEW_YEAR: None})
+
+    assert of(rota, NEW_YEAR) == [("01 00:00", "01 01:00")]
+    eve = working_day(rota, BETH, NEW_YEAR, WARSAW)
+    assert local(plain(eve.opened)) == [("31 10:00", "01 01:00")]
+
+
+def test_hours_are_added_to_a_day_and_taken_from_it() -> None:
+    change = DatedRota(added=((480, 660),), removed=((720, 840),))
+    rota = late_shift(hours=every_day((420, 1200)), dated={(BETH, NEW_YEAR): change})
+
+    assert of(rota, NEW_YEAR) == [("01 08:00", "01 12:00"), ("01 14:00", "01 20:00")]
+
+
 def test_time_off_wins_over_added_hours_and_over_working_anyway() -> None:
     extra = DatedRota(added=((480, 1320),), open_anyway=True)
     morning = Off(first_day=NEW_YEAR, last_day=NEW_YEAR, until_minute=720)
