@@ -38,6 +38,7 @@ from tenant_apps.staff.types import (
     Pattern,
     Performer,
     Rota,
+    RotaPlan,
     RotaView,
     Special,
     Work,
@@ -188,24 +189,34 @@ def work_between(
     return working_days(rota, staff_ids, list(days_between(first, last)), zone)
 
 
+def rota_plan(first: date, last: date, *, staff_ids: Collection[UUID] = ()) -> RotaPlan:
+    """Hours, patterns and exceptions that bear on these days, both included: of these or of
+    everybody who is still in the team. Four queries."""
+    team = Member.objects.filter(is_active=True).order_by("position", "id")
+    if staff_ids:
+        team = team.filter(pk__in=staff_ids)
+    names = dict(team.values_list("id", "name"))
+    closures = Closure.objects.filter(date__range=(first, last)).order_by("date")
+    return RotaPlan(
+        rota=rota_between(names, first, last),
+        closed_for=dict(closures.values_list("date", "reason")),
+        names=names,
+    )
+
+
 def rota_view(
     first: date, last: date, zone: ZoneInfo, *, staff_ids: Collection[UUID] = ()
 ) -> RotaView:
     """Who works when and why, day by day, both ends included: of these or of everybody who is
     still in the team. Four queries."""
-    team = Member.objects.filter(is_active=True).order_by("position", "id")
-    if staff_ids:
-        team = team.filter(pk__in=staff_ids)
-    names = dict(team.values_list("id", "name"))
-    rota = rota_between(names, first, last)
-    days = list(days_between(first, last))
-    reasons = dict(Closure.objects.filter(date__in=days).values_list("date", "reason"))
+    plan = rota_plan(first, last, staff_ids=staff_ids)
+    rota, days = plan.rota, list(days_between(first, last))
     return RotaView(
         days=tuple(
             DayView(
                 date=day,
                 opened=tuple(joined(open_intervals(rota, day, zone))),
-                closed_for=reasons.get(day),
+                closed_for=plan.closed_for.get(day),
                 is_special=day in rota.special,
             )
             for day in days
@@ -216,7 +227,7 @@ def rota_view(
                 name=name,
                 days=tuple(working_day(rota, staff_id, day, zone) for day in days),
             )
-            for staff_id, name in names.items()
+            for staff_id, name in plan.names.items()
         ),
     )
 

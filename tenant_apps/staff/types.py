@@ -210,3 +210,13 @@ class RotaView:
 class Holiday:
     date: date
     name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RotaPlan:
+    """What is written down, to be changed: ``rota`` also knows the days around those asked for;
+    ``closed_for`` and ``names`` say why a day is closed and who is meant."""
+
+    rota: Rota
+    closed_for: Mapping[date, str]
+    names: Mapping[UUID, str]

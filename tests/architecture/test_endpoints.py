@@ -3,12 +3,14 @@
 import ast
 import inspect
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.http import HttpRequest
-from ninja import NinjaAPI, Router
+from ninja import NinjaAPI, Router, Schema
 from ninja.operation import Operation
 
 from config.api import public_api, salon_api
@@ -120,6 +122,27 @@ def test_operation_ids_are_unique_within_a_document() -> None:
     for api in (salon_api, public_api):
         ids = [endpoint.operation.operation_id for endpoint in endpoints(api)]
         assert len(ids) == len(set(ids)) > 3
+
+
+def schemas_below(kind: type[Schema]) -> Iterator[type[Schema]]:
+    for narrower in kind.__subclasses__():
+        yield narrower
+        yield from schemas_below(narrower)
+
+
+@pytest.mark.parametrize("api", [salon_api, public_api], ids=lambda api: api.title)
+def test_a_schema_s_name_means_one_thing(api: NinjaAPI) -> None:
+    """Of two schemas of one name the document shows the one that came last, for both."""
+    shown = api.get_openapi_schema(path_prefix="/")["components"]["schemas"]
+    ours = {
+        (found.__name__, found.__module__)
+        for found in schemas_below(Schema)
+        if found.__module__.startswith(("tenants", "shared_apps", "tenant_apps"))
+    }
+    meanings = Counter(name for name, _module in ours if name in shown)
+
+    assert len(meanings) > 3
+    assert [name for name, count in meanings.items() if count > 1] == []
 
 
 def test_the_check_sees_what_it_is_for() -> None:

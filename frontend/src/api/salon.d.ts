@@ -1150,6 +1150,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rota/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rota Plan
+         * @description What is written down for at most 31 days: hours, patterns and exceptions, to be changed.
+         */
+        get: operations["getRotaPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rota/special-hours/{day}": {
         parameters: {
             query?: never;
@@ -1513,18 +1533,6 @@ export interface components {
              */
             starts_at: string;
         };
-        /**
-         * BreakIn
-         * @description With ``minutes`` the break floats: so many in a row, somewhere between the two.
-         */
-        BreakIn: {
-            /** From */
-            from: number;
-            /** Minutes */
-            minutes?: number | null;
-            /** To */
-            to: number;
-        };
         /** BundlePartIn */
         BundlePartIn: {
             /**
@@ -1621,25 +1629,6 @@ export interface components {
             name?: string;
             /** Version */
             version: number;
-        };
-        /**
-         * CauseOut
-         * @description ``row_id``: of the pattern, dated rota, special hours or time off that it comes from;
-         *     null: from the salon's ordinary week.
-         */
-        CauseOut: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /** Row Id */
-            row_id: string | null;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
         };
         /**
          * ClientByContact
@@ -1812,32 +1801,6 @@ export interface components {
             items: components["schemas"]["CustomFieldOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
-        };
-        /**
-         * DatedIn
-         * @description ``replaced`` and ``breaks``: null leaves the pattern's, an empty list means none.
-         */
-        DatedIn: {
-            /**
-             * Added
-             * @default []
-             */
-            added: components["schemas"]["SpanIn"][];
-            /** Breaks */
-            breaks?: components["schemas"]["BreakIn"][] | null;
-            /**
-             * Open Anyway
-             * @description Works though the salon is closed
-             * @default false
-             */
-            open_anyway: boolean;
-            /**
-             * Removed
-             * @default []
-             */
-            removed: components["schemas"]["SpanIn"][];
-            /** Replaced */
-            replaced?: components["schemas"]["SpanIn"][] | null;
         };
         /** DayOut */
         DayOut: {
@@ -2198,24 +2161,6 @@ export interface components {
             ids: string[];
         };
         /**
-         * FloatingOut
-         * @description A break of ``minutes`` in a row, due somewhere in this window.
-         */
-        FloatingOut: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /** Minutes */
-            minutes: number;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-        };
-        /**
          * HandoverChoice
          * @description ``staff_id`` null: the line stays.
          */
@@ -2355,11 +2300,6 @@ export interface components {
         Holidays: {
             /** Items */
             items: components["schemas"]["HolidayOut"][];
-        };
-        /** HoursIn */
-        HoursIn: {
-            /** Week */
-            week: components["schemas"]["ShiftIn"][];
         };
         /**
          * Keep
@@ -2819,29 +2759,6 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /**
-         * PatternIn
-         * @description ``weeks`` take turns, counted from the Monday ``anchor``. ``breaks`` are of every week.
-         */
-        PatternIn: {
-            /**
-             * Anchor
-             * Format: date
-             */
-            anchor: string;
-            /**
-             * Breaks
-             * @default []
-             */
-            breaks: components["schemas"]["WeeklyBreakIn"][];
-            /**
-             * Valid Until
-             * @description Its last day; left out: for good
-             */
-            valid_until?: string | null;
-            /** Weeks */
-            weeks: components["schemas"]["ShiftIn"][][];
-        };
         /** PhaseFull */
         PhaseFull: {
             /** Client */
@@ -2907,6 +2824,131 @@ export interface components {
          * @enum {string}
          */
         PhasePerformer: "lead" | "any_qualified" | "none";
+        /**
+         * PlanBreak
+         * @description ``minutes`` null: fixed.
+         */
+        PlanBreak: {
+            /** From */
+            from: number;
+            /** Minutes */
+            minutes: number | null;
+            /** To */
+            to: number;
+        };
+        /** PlanClosure */
+        PlanClosure: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            reason: components["schemas"]["ClosedFor"];
+        };
+        /**
+         * PlanDay
+         * @description ``replaced`` and ``breaks`` null: as the pattern says.
+         */
+        PlanDay: {
+            /** Added */
+            added: components["schemas"]["PlanSpan"][];
+            /** Breaks */
+            breaks: components["schemas"]["PlanBreak"][] | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Open Anyway */
+            open_anyway: boolean;
+            /** Removed */
+            removed: components["schemas"]["PlanSpan"][];
+            /** Replaced */
+            replaced: components["schemas"]["PlanSpan"][] | null;
+        };
+        /** PlanMember */
+        PlanMember: {
+            /** Days */
+            days: components["schemas"]["PlanDay"][];
+            /** Name */
+            name: string;
+            /** Patterns */
+            patterns: components["schemas"]["PlanPattern"][];
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+        };
+        /** PlanPattern */
+        PlanPattern: {
+            /**
+             * Anchor
+             * Format: date
+             */
+            anchor: string;
+            /** Breaks */
+            breaks: components["schemas"]["PlanWeeklyBreak"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Weeks */
+            weeks: components["schemas"]["PlanShift"][][];
+        };
+        /** PlanShift */
+        PlanShift: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
+         * PlanSpan
+         * @description Minutes after local midnight.
+         */
+        PlanSpan: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+        };
+        /** PlanSpecialHours */
+        PlanSpecialHours: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Spans */
+            spans: components["schemas"]["PlanSpan"][];
+        };
+        /** PlanWeeklyBreak */
+        PlanWeeklyBreak: {
+            /** From */
+            from: number;
+            /** Minutes */
+            minutes: number | null;
+            /** To */
+            to: number;
+            /** Weekday */
+            weekday: number;
+        };
         /**
          * PriceKind
          * @enum {string}
@@ -3021,6 +3063,37 @@ export interface components {
             token: string;
         };
         /**
+         * RotaBreakIn
+         * @description With ``minutes`` the break floats: so many in a row, somewhere between the two.
+         */
+        RotaBreakIn: {
+            /** From */
+            from: number;
+            /** Minutes */
+            minutes?: number | null;
+            /** To */
+            to: number;
+        };
+        /**
+         * RotaCauseOut
+         * @description ``row_id``: of the pattern, dated rota, special hours or time off that it comes from;
+         *     null: from the salon's ordinary week.
+         */
+        RotaCauseOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Row Id */
+            row_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * RotaChange
          * @description ``outside``: the visits of the days changed in which somebody does not work now, also
          *     those that were outside before. Nothing was moved.
@@ -3028,6 +3101,32 @@ export interface components {
         RotaChange: {
             /** Outside */
             outside: components["schemas"]["OutsideOut"][];
+        };
+        /**
+         * RotaDayIn
+         * @description ``replaced`` and ``breaks``: null leaves the pattern's, an empty list means none.
+         */
+        RotaDayIn: {
+            /**
+             * Added
+             * @default []
+             */
+            added: components["schemas"]["RotaSpanIn"][];
+            /** Breaks */
+            breaks?: components["schemas"]["RotaBreakIn"][] | null;
+            /**
+             * Open Anyway
+             * @description Works though the salon is closed
+             * @default false
+             */
+            open_anyway: boolean;
+            /**
+             * Removed
+             * @default []
+             */
+            removed: components["schemas"]["RotaSpanIn"][];
+            /** Replaced */
+            replaced?: components["schemas"]["RotaSpanIn"][] | null;
         };
         /**
          * RotaDayOut
@@ -3043,7 +3142,25 @@ export interface components {
             /** Is Special */
             is_special: boolean;
             /** Opened */
-            opened: components["schemas"]["SpanOut"][];
+            opened: components["schemas"]["RotaSpanOut"][];
+        };
+        /**
+         * RotaFloatingOut
+         * @description A break of ``minutes`` in a row, due somewhere in this window.
+         */
+        RotaFloatingOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /** RotaOut */
         RotaOut: {
@@ -3053,6 +3170,44 @@ export interface components {
             members: components["schemas"]["MemberRotaOut"][];
             /** Timezone */
             timezone: string;
+        };
+        /**
+         * RotaPatternIn
+         * @description ``weeks`` take turns, counted from the Monday ``anchor``. ``breaks`` are of every week.
+         */
+        RotaPatternIn: {
+            /**
+             * Anchor
+             * Format: date
+             */
+            anchor: string;
+            /**
+             * Breaks
+             * @default []
+             */
+            breaks: components["schemas"]["RotaWeeklyBreakIn"][];
+            /**
+             * Valid Until
+             * @description Its last day; left out: for good
+             */
+            valid_until?: string | null;
+            /** Weeks */
+            weeks: components["schemas"]["RotaShiftIn"][][];
+        };
+        /**
+         * RotaPlanOut
+         * @description In the shapes in which ``setSalonHours``, ``setRotaPattern``, ``setRotaDay``,
+         *     ``setSpecialHours`` and ``closeDay`` take them.
+         */
+        RotaPlanOut: {
+            /** Closures */
+            closures: components["schemas"]["PlanClosure"][];
+            /** Hours */
+            hours: components["schemas"]["PlanShift"][];
+            /** Members */
+            members: components["schemas"]["PlanMember"][];
+            /** Special Hours */
+            special_hours: components["schemas"]["PlanSpecialHours"][];
         };
         /** RotaQuery */
         RotaQuery: {
@@ -3074,6 +3229,55 @@ export interface components {
              * @description Local date, included
              */
             to: string;
+        };
+        /** RotaShiftIn */
+        RotaShiftIn: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+            /**
+             * Weekday
+             * @description Monday is 0
+             */
+            weekday: number;
+        };
+        /**
+         * RotaSpanIn
+         * @description Minutes after local midnight; past 1440 for what ends, or begins, after the next one.
+         */
+        RotaSpanIn: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+        };
+        /** RotaSpanOut */
+        RotaSpanOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /** RotaWeeklyBreakIn */
+        RotaWeeklyBreakIn: {
+            /** From */
+            from: number;
+            /** Minutes */
+            minutes?: number | null;
+            /** To */
+            to: number;
+            /**
+             * Weekday
+             * @description Monday is 0
+             */
+            weekday: number;
         };
         /**
          * RulesIn
@@ -3121,6 +3325,11 @@ export interface components {
             notice_minutes: number;
             /** Version */
             version: number;
+        };
+        /** SalonHoursIn */
+        SalonHoursIn: {
+            /** Week */
+            week: components["schemas"]["RotaShiftIn"][];
         };
         /**
          * ServiceFull
@@ -3316,18 +3525,6 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** ShiftIn */
-        ShiftIn: {
-            /** From */
-            from: number;
-            /** To */
-            to: number;
-            /**
-             * Weekday
-             * @description Monday is 0
-             */
-            weekday: number;
-        };
         /** SignIn */
         SignIn: {
             /** Email */
@@ -3335,33 +3532,10 @@ export interface components {
             /** Password */
             password: string;
         };
-        /**
-         * SpanIn
-         * @description Minutes after local midnight; past 1440 for what ends, or begins, after the next one.
-         */
-        SpanIn: {
-            /** From */
-            from: number;
-            /** To */
-            to: number;
-        };
-        /** SpanOut */
-        SpanOut: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-        };
-        /** SpecialIn */
-        SpecialIn: {
+        /** SpecialHoursIn */
+        SpecialHoursIn: {
             /** Spans */
-            spans: components["schemas"]["SpanIn"][];
+            spans: components["schemas"]["RotaSpanIn"][];
         };
         /** StaffChoice */
         StaffChoice: {
@@ -3674,20 +3848,6 @@ export interface components {
             /** Lines */
             lines: components["schemas"]["LineIn"][];
         };
-        /** WeeklyBreakIn */
-        WeeklyBreakIn: {
-            /** From */
-            from: number;
-            /** Minutes */
-            minutes?: number | null;
-            /** To */
-            to: number;
-            /**
-             * Weekday
-             * @description Monday is 0
-             */
-            weekday: number;
-        };
         /**
          * WorkingDayOut
          * @description ``work`` is what of ``rostered`` lies in ``opened`` (unless ``open_anyway``), less ``off``
@@ -3695,7 +3855,7 @@ export interface components {
          */
         WorkingDayOut: {
             /** Breaks */
-            breaks: components["schemas"]["CauseOut"][];
+            breaks: components["schemas"]["RotaCauseOut"][];
             /**
              * Date
              * Format: date
@@ -3704,17 +3864,17 @@ export interface components {
             /** Dated Id */
             dated_id: string | null;
             /** Floating */
-            floating: components["schemas"]["FloatingOut"][];
+            floating: components["schemas"]["RotaFloatingOut"][];
             /** Off */
-            off: components["schemas"]["CauseOut"][];
+            off: components["schemas"]["RotaCauseOut"][];
             /** Open Anyway */
             open_anyway: boolean;
             /** Opened */
-            opened: components["schemas"]["CauseOut"][];
+            opened: components["schemas"]["RotaCauseOut"][];
             /** Rostered */
-            rostered: components["schemas"]["CauseOut"][];
+            rostered: components["schemas"]["RotaCauseOut"][];
             /** Work */
-            work: components["schemas"]["SpanOut"][];
+            work: components["schemas"]["RotaSpanOut"][];
         };
     };
     responses: never;
@@ -7411,7 +7571,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HoursIn"];
+                "application/json": components["schemas"]["SalonHoursIn"];
             };
         };
         responses: {
@@ -7465,7 +7625,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DatedIn"];
+                "application/json": components["schemas"]["RotaDayIn"];
             };
         };
         responses: {
@@ -7587,7 +7747,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PatternIn"];
+                "application/json": components["schemas"]["RotaPatternIn"];
             };
         };
         responses: {
@@ -7638,6 +7798,60 @@ export interface operations {
             };
         };
     };
+    getRotaPlan: {
+        parameters: {
+            query: {
+                /** @description Local date */
+                from: string;
+                /** @description Local date, included */
+                to: string;
+                /** @description Whose rota; left out: everybody's */
+                staff_id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaPlanOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setSpecialHours: {
         parameters: {
             query?: never;
@@ -7649,7 +7863,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SpecialIn"];
+                "application/json": components["schemas"]["SpecialHoursIn"];
             };
         };
         responses: {

@@ -29,7 +29,7 @@ router = Router(tags=["rota"])
     response={200: schemas.RotaChange, **problems(401, 403, 404, 422)},
 )
 def set_rota_pattern(
-    request: HttpRequest, staff_id: UUID, valid_from: date, payload: schemas.PatternIn
+    request: HttpRequest, staff_id: UUID, valid_from: date, payload: schemas.RotaPatternIn
 ) -> dict[str, Any]:
     """The weeks that somebody works by from that day on, until a later pattern begins."""
     check_day(valid_from, "valid_from")
@@ -50,7 +50,7 @@ def set_rota_pattern(
     response={200: schemas.RotaChange, **problems(401, 403, 404, 422)},
 )
 def set_rota_day(
-    request: HttpRequest, staff_id: UUID, day: date, payload: schemas.DatedIn
+    request: HttpRequest, staff_id: UUID, day: date, payload: schemas.RotaDayIn
 ) -> dict[str, Any]:
     """What is different for somebody on one day, in place of what was said of it before."""
     check_day(day, "day")
@@ -79,7 +79,7 @@ def clear_rota_day(request: HttpRequest, staff_id: UUID, day: date) -> dict[str,
     auth=May(EDIT_ROTA),
     response={200: schemas.RotaChange, **problems(401, 403, 422)},
 )
-def set_salon_hours(request: HttpRequest, payload: schemas.HoursIn) -> dict[str, Any]:
+def set_salon_hours(request: HttpRequest, payload: schemas.SalonHoursIn) -> dict[str, Any]:
     """The salon's ordinary week."""
     return _answer(rota.set_hours(week=payload.as_week(), actor=actor_of(request)))
 
@@ -91,7 +91,7 @@ def set_salon_hours(request: HttpRequest, payload: schemas.HoursIn) -> dict[str,
     response={200: schemas.RotaChange, **problems(401, 403, 422)},
 )
 def set_special_hours(
-    request: HttpRequest, day: date, payload: schemas.SpecialIn
+    request: HttpRequest, day: date, payload: schemas.SpecialHoursIn
 ) -> dict[str, Any]:
     """Other hours than the week's on one day."""
     check_day(day, "day")

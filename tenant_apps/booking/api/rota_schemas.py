@@ -23,7 +23,7 @@ Minute = Annotated[int, Field(ge=0, le=2880)]
 Weekday = Annotated[int, Field(ge=0, le=6, description="Monday is 0")]
 
 
-class SpanIn(Strict):
+class RotaSpanIn(Strict):
     """Minutes after local midnight; past 1440 for what ends, or begins, after the next one."""
 
     start: Minute = Field(alias="from")
@@ -33,14 +33,14 @@ class SpanIn(Strict):
         return self.start, self.end
 
 
-class ShiftIn(SpanIn):
+class RotaShiftIn(RotaSpanIn):
     weekday: Weekday
 
     def as_shift(self) -> Shift:
         return self.weekday, self.start, self.end
 
 
-class BreakIn(SpanIn):
+class RotaBreakIn(RotaSpanIn):
     """With ``minutes`` the break floats: so many in a row, somewhere between the two."""
 
     minutes: Annotated[int, Field(ge=1, le=2880)] | None = None
@@ -51,20 +51,20 @@ class BreakIn(SpanIn):
         return FloatingBreak(self.minutes, self.start, self.end)
 
 
-class WeeklyBreakIn(BreakIn):
+class RotaWeeklyBreakIn(RotaBreakIn):
     weekday: Weekday
 
 
-Spans = Annotated[list[SpanIn], Field(max_length=20)]
-Week = Annotated[list[ShiftIn], Field(max_length=70)]
+Spans = Annotated[list[RotaSpanIn], Field(max_length=20)]
+Week = Annotated[list[RotaShiftIn], Field(max_length=70)]
 
 
-class PatternIn(Strict):
+class RotaPatternIn(Strict):
     """``weeks`` take turns, counted from the Monday ``anchor``. ``breaks`` are of every week."""
 
     anchor: date
     weeks: Annotated[list[Week], Field(min_length=1, max_length=8)]
-    breaks: Annotated[list[WeeklyBreakIn], Field(max_length=70)] = []
+    breaks: Annotated[list[RotaWeeklyBreakIn], Field(max_length=70)] = []
     valid_until: date | None = Field(None, description="Its last day; left out: for good")
 
     def as_arguments(self) -> dict[str, Any]:
@@ -76,13 +76,13 @@ class PatternIn(Strict):
         }
 
 
-class DatedIn(Strict):
+class RotaDayIn(Strict):
     """``replaced`` and ``breaks``: null leaves the pattern's, an empty list means none."""
 
     replaced: Spans | None = None
     added: Spans = []
     removed: Spans = []
-    breaks: Annotated[list[BreakIn], Field(max_length=20)] | None = None
+    breaks: Annotated[list[RotaBreakIn], Field(max_length=20)] | None = None
     open_anyway: bool = Field(False, description="Works though the salon is closed")
 
     def as_change(self) -> DatedRota:
@@ -97,14 +97,14 @@ class DatedIn(Strict):
         )
 
 
-class HoursIn(Strict):
+class SalonHoursIn(Strict):
     week: Week
 
     def as_week(self) -> list[Shift]:
         return [shift.as_shift() for shift in self.week]
 
 
-class SpecialIn(Strict):
+class SpecialHoursIn(Strict):
     spans: Spans
 
     def as_spans(self) -> tuple[WallSpan, ...]:
@@ -156,5 +156,5 @@ def change_out(found: Iterable[Outside], zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _spans(spans: Iterable[SpanIn]) -> tuple[WallSpan, ...]:
+def _spans(spans: Iterable[RotaSpanIn]) -> tuple[WallSpan, ...]:
     return tuple(span.as_span() for span in spans)

@@ -9,6 +9,7 @@ from shared_apps.core.auth import May
 from shared_apps.core.days import Days, check_span
 from shared_apps.core.http import problems
 from tenant_apps.staff import selectors
+from tenant_apps.staff.api import plan_schemas
 from tenant_apps.staff.api import rota_schemas as schemas
 from tenant_apps.staff.permissions import EDIT_ROTA, SEE_ROTA
 from tenants.selectors import current_salon
@@ -29,6 +30,20 @@ def get_rota(request: HttpRequest, query: Query[schemas.RotaQuery]) -> dict[str,
     zone = ZoneInfo(current_salon().timezone)
     view = selectors.rota_view(query.first, query.last, zone, staff_ids=query.staff_id)
     return schemas.rota_out(view, zone)
+
+
+@router.get(
+    "/plan",
+    operation_id="getRotaPlan",
+    auth=May(EDIT_ROTA),
+    response={200: plan_schemas.RotaPlanOut, **problems(401, 403, 422)},
+    by_alias=True,
+)
+def get_rota_plan(request: HttpRequest, query: Query[schemas.RotaQuery]) -> dict[str, Any]:
+    """What is written down for at most 31 days: hours, patterns and exceptions, to be changed."""
+    check_span(query.first, query.last)
+    plan = selectors.rota_plan(query.first, query.last, staff_ids=query.staff_id)
+    return plan_schemas.plan_out(plan, query.first, query.last)
 
 
 @router.get(

@@ -23,19 +23,19 @@ class RotaQuery(Days):
     staff_id: list[UUID] = Field([], description="Whose rota; left out: everybody's")
 
 
-class SpanOut(Schema):
+class RotaSpanOut(Schema):
     starts_at: Instant
     ends_at: Instant
 
 
-class CauseOut(SpanOut):
+class RotaCauseOut(RotaSpanOut):
     """``row_id``: of the pattern, dated rota, special hours or time off that it comes from;
     null: from the salon's ordinary week."""
 
     row_id: UUID | None
 
 
-class FloatingOut(SpanOut):
+class RotaFloatingOut(RotaSpanOut):
     """A break of ``minutes`` in a row, due somewhere in this window."""
 
     minutes: int
@@ -46,12 +46,12 @@ class WorkingDayOut(Schema):
     and ``breaks``; all of it belongs to shifts that begin on ``date``."""
 
     date: date
-    work: list[SpanOut]
-    rostered: list[CauseOut]
-    opened: list[CauseOut]
-    off: list[CauseOut]
-    breaks: list[CauseOut]
-    floating: list[FloatingOut]
+    work: list[RotaSpanOut]
+    rostered: list[RotaCauseOut]
+    opened: list[RotaCauseOut]
+    off: list[RotaCauseOut]
+    breaks: list[RotaCauseOut]
+    floating: list[RotaFloatingOut]
     dated_id: UUID | None
     open_anyway: bool
 
@@ -66,7 +66,7 @@ class RotaDayOut(Schema):
     """When the salon is open; ``closed_for``: why it is closed, else null."""
 
     date: date
-    opened: list[SpanOut]
+    opened: list[RotaSpanOut]
     closed_for: ClosedFor | None
     is_special: bool
 
