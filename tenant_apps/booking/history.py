@@ -158,6 +158,15 @@ class TakenBack:
         left = {taken for _phase, taken in _takes(self.after)}
         return [(phase_id, taken) for phase_id, taken in _takes(self.before) if taken not in left]
 
+    @property
+    def added(self) -> set[UUID]:
+        """The phases that it made."""
+        return _phases(self.after) - _phases(self.before)
+
+
+def _phases(visit: VisitFact) -> set[UUID]:
+    return {phase.id for line in visit.lines for phase in line.phases}
+
 
 def _takes(visit: VisitFact) -> Iterator[tuple[UUID, TakenFact]]:
     for line in visit.lines:

@@ -280,6 +280,38 @@ def test_leaving_out_a_line_frees_it_and_nothing_else(
     assert reception.book(clock.text(10), MENS).status_code == 201
 
 
+def test_what_a_line_cleaned_up_for_another_is_cleaned_up_behind_that(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    """Tint and cut are had on one chair, which is cleaned once, after the cut."""
+    _tint, cut = two_lines["lines"]
+    before = taken(salon)
+    assert f"{utc(clock, 11, 30)}-{utc(clock, 12, 20)}" in {span for _kind, span in before}
+
+    do(reception, two_lines, f"lines/{cut['id']}/cancel")
+
+    after = taken(salon)
+    cleaned = f"{utc(clock, 11, 30)}-{utc(clock, 11, 35)}"
+    assert [kind for kind, span in after if span == cleaned] == ["staff", "unit"]
+    assert {span for _kind, span in after} - {span for _kind, span in before} == {cleaned}
+    assert max(span for _kind, span in after) == cleaned
+    assert told(salon)[-1] == "line_cancelled"
+    busy = reception.book(clock.text(11, 30), MENS)
+    assert busy.json()["code"] == "slot_taken"
+    assert reception.book(clock.text(11, 35), MENS).status_code == 201
+
+
+def test_a_line_that_needs_no_cleaning_up_is_left_as_it_is(
+    clock: Clock, reception: Desk, salon: SalonCard
+) -> None:
+    visit = reception.book(clock.text(10), "Child’s cut, under 12", CUT).json()
+
+    do(reception, visit, f"lines/{visit['lines'][1]['id']}/cancel")
+
+    assert max(span for _kind, span in taken(salon)).endswith(utc(clock, 10, 25))
+    assert told(salon)[-1] == "line_cancelled"
+
+
 def test_with_its_last_line_a_visit_is_cancelled(
     clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
 ) -> None:

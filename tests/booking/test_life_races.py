@@ -6,22 +6,28 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from config.roles import ROLES
 from shared_apps.accounts.enums import Role
 from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import salon_scope
+from tenant_apps.booking.enums import AbsenceReason
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
-from tenant_apps.booking.models import Allocation, Appointment
+from tenant_apps.booking.models import Allocation, Appointment, Line
+from tenant_apps.booking.selectors.handover import Absence
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.lines import cancel_line
 from tenant_apps.booking.services.progress import complete_appointment, mark_no_show
+from tenant_apps.booking.services.reassign import reassign_lines
 from tenant_apps.booking.services.undo import undo_status
-from tenant_apps.booking.types import Override
+from tenant_apps.booking.types import AskedLine, Override
+from tenant_apps.staff.models import Member
 from tenants.types import SalonCard
+from tests.booking.conftest import LONDON
 from tests.booking.test_races import CONTACT, at_once, first_start, lines_for
+from tests.booking.visits import hire
 
 pytestmark = pytest.mark.usefixtures("committed")
 DESK = system(Channel.STAFF, permissions=ROLES[Role.RECEPTIONIST])
@@ -144,3 +150,33 @@ def test_an_overbooking_and_an_early_end_wait_for_each_other(visit: UUID, salon:
 
     assert at_once(2, step) == {"done": 2}
     assert state_of(visit, salon) == "completed"
+
+
+def test_a_handover_and_a_booking_want_the_same_colleague(visit: UUID, salon: SalonCard) -> None:
+    """Each visit goes as a whole, or stays and says that somebody was quicker."""
+    with salon_scope(salon):
+        anna, later = Member.objects.get(), now() + timedelta(hours=1)
+        beth = UUID(hire(salon, "Beth"))
+        lines = (AskedLine(option_id=lines_for(CUT)[0].option_id, staff_id=beth),)
+    request = BookingRequest(starts_at=later, lines=lines, client=CONTACT)
+    day = localdate(timezone=LONDON)
+    absence = Absence(staff_id=anna.pk, first=day, last=day)
+
+    def step(number: int) -> str:
+        with salon_scope(salon):
+            if number % 2:
+                book_appointment(request=request, actor=DESK)
+                return "booked"
+            done = reassign_lines(absence=absence, reason=AbsenceReason.ILL, actor=DESK)
+            return "+".join(sorted({f"{each.outcome} {each.code}".strip() for each in done}))
+
+    found = at_once(6, step)
+
+    assert state_of(visit, salon) == "confirmed"
+    with salon_scope(salon):
+        moved = not Line.objects.filter(appointment=visit, performer=anna).exists()
+        overlaps = Line.objects.filter(performer=beth).values("appointment").distinct().count()
+    assert overlaps == 1
+    assert found["booked"] == (0 if moved else 1)
+    assert found["slot_taken"] == 3 - found["booked"]
+    assert (found["moved"] >= 1) == moved

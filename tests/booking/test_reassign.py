@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shared_apps.accounts.enums import Role
-from shared_apps.core.actor import Channel, system
 from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
@@ -19,38 +18,13 @@ from tenant_apps.booking.services import reassign
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.models import Option
 from tenant_apps.staff.models import RotaPattern
-from tenant_apps.staff.permissions import EDIT_TEAM
-from tenant_apps.staff.services.team import add_member
 from tenants.types import SalonCard
 from tests.booking.conftest import Clock
-from tests.booking.visits import CUT, MENS, TINT, do, staff_of, states, told
+from tests.booking.visits import CUT, MENS, TINT, do, hire, staff_of, states, told
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
 pytestmark = pytest.mark.django_db
-CONSOLE = system(Channel.COMMAND, permissions=frozenset({EDIT_TEAM}))
-
-
-def hire(salon: SalonCard, name: str, *services: str, level: Level = Level.STYLIST) -> str:
-    """Somebody who works as Anna does, and does all or these services."""
-    with salon_scope(salon):
-        options = Option.objects.filter(service__name__in=services) if services else Option.objects
-        member = add_member(
-            name=name,
-            level=level,
-            option_ids=list(options.values_list("id", flat=True)),
-            position=9,
-            actor=CONSOLE,
-        )
-        pattern = RotaPattern.objects.get(member__name="Anna Owner")
-        RotaPattern.objects.create(
-            member=member,
-            anchor=pattern.anchor,
-            weeks=pattern.weeks,
-            valid_from=pattern.valid_from,
-        )
-        renew()
-        return str(member.pk)
 
 
 @pytest.fixture

@@ -98,6 +98,45 @@ def test_one_line_comes_back_without_the_others(
     assert told(salon)[-2:] == ["line_cancelled", "status_undone"]
 
 
+def test_after_a_move_the_client_can_still_be_said_not_to_be_here(
+    clock: Clock, reception: Desk, visit: dict[str, Any], salon: SalonCard
+) -> None:
+    """But a line that was left out before does not come back to another time."""
+    do(reception, visit, f"lines/{visit['lines'][1]['id']}/cancel")
+    do(reception, visit, "arrive")
+    moved = do(reception, visit, "reschedule", {"starts_at": clock.text(14)})
+    assert moved.status_code == 200, moved.content
+
+    undone = do(reception, visit, "undo")
+    refusal = do(reception, visit, "undo")
+
+    assert states(undone) == ("confirmed", "confirmed", "cancelled")
+    assert undone.json()["starts_at"] == clock.text(14)
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "wrong_state")
+    assert told(salon)[-2:] == ["appointment_moved", "status_undone"]
+
+
+def test_time_that_a_hold_left_to_expire_comes_back(
+    clock: Clock, reception: Desk, salon: SalonCard
+) -> None:
+    visit = reception.book(clock.text(16), MENS).json()
+    do(reception, visit, "cancel")
+    body = {
+        "starts_at": clock.text(16),
+        "lines": [{"option_id": reception.option(MENS)["id"]}],
+    }
+    held = reception.post("/booking/holds", body)
+    assert held.status_code == 201, held.content
+    taken_by_hold = do(reception, visit, "undo")
+    clock.move(8, 30)
+
+    undone = do(reception, visit, "undo")
+
+    assert taken_by_hold.json()["code"] == "slot_taken"
+    assert states(undone) == ("confirmed", "confirmed")
+    assert told(salon)[-2:] == ["hold_released", "status_undone"]
+
+
 def test_a_line_that_ended_early_gets_its_time_back_though_the_next_has_begun(
     clock: Clock, reception: Desk, visit: dict[str, Any], salon: SalonCard
 ) -> None:

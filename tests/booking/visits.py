@@ -6,16 +6,23 @@ from zoneinfo import ZoneInfo
 from shared_apps.accounts.enums import Role
 from shared_apps.accounts.services import hash_password, open_account
 from shared_apps.core.actor import Channel, system
+from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Phase
+from tenant_apps.catalog.enums import Level
+from tenant_apps.catalog.models import Option
+from tenant_apps.staff.models import RotaPattern
+from tenant_apps.staff.permissions import EDIT_TEAM
+from tenant_apps.staff.services.team import add_member
 from tenants.types import SalonCard
 from tests.booking.conftest import Clock
 from tests.desk import Desk
 
 CUT, TINT, MENS = "Women’s cut and finish", "Root tint", "Men’s cut"
 PASSWORD = "a walrus plays cards"
+CONSOLE = system(Channel.COMMAND, permissions=frozenset({EDIT_TEAM}))
 
 
 def do(desk: Desk, visit: dict[str, Any], step: str, body: Any = None) -> Any:
@@ -72,6 +79,28 @@ def staff_of(desk: Desk, salon: SalonCard, role: Role) -> Desk:
             name=role.value,
             password_hash=hash_password(PASSWORD),
             roles=[role],
-            actor=system(Channel.COMMAND),
+            actor=CONSOLE,
         )
     return desk.sign_in(email, PASSWORD)
+
+
+def hire(salon: SalonCard, name: str, *services: str, level: Level = Level.STYLIST) -> str:
+    """Somebody who works as Anna does, and does all or these services."""
+    with salon_scope(salon):
+        options = Option.objects.filter(service__name__in=services) if services else Option.objects
+        member = add_member(
+            name=name,
+            level=level,
+            option_ids=list(options.values_list("id", flat=True)),
+            position=9,
+            actor=CONSOLE,
+        )
+        pattern = RotaPattern.objects.get(member__name="Anna Owner")
+        RotaPattern.objects.create(
+            member=member,
+            anchor=pattern.anchor,
+            weeks=pattern.weeks,
+            valid_from=pattern.valid_from,
+        )
+        renew()
+        return str(member.pk)

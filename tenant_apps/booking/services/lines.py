@@ -13,6 +13,7 @@ from tenant_apps.booking.events import AppointmentCancelled, LineCancelled
 from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import CANCEL_ANY
 from tenant_apps.booking.policies.life import WAITING, Doing, visit_state
+from tenant_apps.booking.selectors.setup import kept_setup
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
 from tenant_apps.booking.services.cancel import said_reason
 from tenant_apps.booking.services.life import (
@@ -25,6 +26,7 @@ from tenant_apps.booking.services.life import (
     taken_by,
 )
 from tenant_apps.booking.services.rows import visit_event
+from tenant_apps.booking.services.tidying import keep_cleanup
 
 
 @retried_once
@@ -39,7 +41,8 @@ def cancel_line(
 ) -> None:
     """Cancel one service that has not begun, with its add-ons; what they took is free at once.
 
-    Nothing else of the visit moves. It is cancelled with its last line, and completed when all
+    Nothing else of the visit moves; what the line would have cleaned up for others is cleaned
+    up behind them. The visit is cancelled with its last line, and completed when all
     its other lines are. Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
     """
     actor.require(CANCEL_ANY)
@@ -50,9 +53,11 @@ def cancel_line(
     check_version(rows, expected_version)
     check_line(rows, line, Doing.CANCEL, now())
     left_out = [line, *_addons(rows, line)]
-    free(rows, taken_by(rows, left_out))
+    freed = taken_by(rows, left_out)
+    free(rows, freed)
     for each in left_out:
         each.state, each.cancel_reason_code = State.CANCELLED, reason
+    keep_cleanup(rows, kept_setup(), freed)
     visit = rows.appointment
     visit.version += 1
     visit.state = visit_state([each.state for each in rows.lines], visit.state)

@@ -27,6 +27,7 @@ from tenant_apps.booking.selectors.handover import Absence, Handover, plan_hando
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit, planned_end
 from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.life import free, line_of, phases_of, salon_zone
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.staff.errors import NoSuchMember
@@ -128,6 +129,8 @@ def _check_free(
     }
     every = [span for found in spans.values() for span in found]
     calendar = calendar_of(setup, set(to.values()), every, salon_zone(), moment=now())
+    if calendar.has_expired:
+        release_expired_holds()
     left = calendar.free
     for line_id, staff_id in to.items():
         able = colleagues(setup, absent_id, line_of(rows, line_id).option_id)

@@ -17,6 +17,7 @@ from tenant_apps.booking.permissions import UNDO
 from tenant_apps.booking.policies.life import Doing, is_undoable, possible
 from tenant_apps.booking.selectors.recorded import story_of
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.life import (
     check_version,
     free,
@@ -42,6 +43,7 @@ def undo_status(*, appointment_id: UUID, actor: Actor, expected_version: int | N
     check_version(rows, expected_version)
     step = _undoable_step(rows)
     changed = _restore(rows, step)
+    _give_back_what_it_took(rows, step)
     _take_again(rows, step)
     rows.appointment.version += 1
     save_states(rows, changed)
@@ -78,10 +80,19 @@ def _restore(rows: VisitRows, step: TakenBack) -> list[Line]:
 
 def _restore_times(phases: list[Phase], line: LineFact) -> None:
     was = {phase.id: (phase.actual_start, phase.actual_end) for phase in line.phases}
-    for phase in phases:
-        if (phase.actual_start, phase.actual_end) != was[phase.pk]:
+    for phase in phases:  # of a visit that was moved since they are others
+        if was.get(phase.pk) not in {None, (phase.actual_start, phase.actual_end)}:
             phase.actual_start, phase.actual_end = was[phase.pk]
             phase.save(update_fields=["actual_start", "actual_end"])
+
+
+def _give_back_what_it_took(rows: VisitRows, step: TakenBack) -> None:
+    """Phases that the step had added: cleaning up behind lines that were left."""
+    if not step.added:
+        return
+    free(rows, [taken for taken in rows.allocations if taken.phase_id in step.added])
+    Phase.objects.filter(pk__in=step.added).delete()
+    rows.phases = [phase for phase in rows.phases if phase.pk not in step.added]
 
 
 def _take_again(rows: VisitRows, step: TakenBack) -> None:
@@ -91,6 +102,7 @@ def _take_again(rows: VisitRows, step: TakenBack) -> None:
         return
     again = {taken.pk for taken in freed}
     free(rows, [taken for taken in rows.allocations if taken.pk in again])
+    release_expired_holds()
     with refused_as(EXCLUSION_VIOLATION, SlotTaken):
         insert(freed)
     rows.allocations += freed

@@ -1,0 +1,123 @@
+"""Cleaning up that a line of a visit did for the others too, when that line is left out.
+
+Lines in a row on one chair are cleaned up after once, at the end, and only the last of them
+has a phase for it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from shared_apps.core.copying import insert
+from shared_apps.core.models import uuid7
+from tenant_apps.booking.enums import State
+from tenant_apps.booking.models import Allocation, Line, Phase
+from tenant_apps.booking.policies.life import WAITING
+from tenant_apps.booking.policies.masks import Window
+from tenant_apps.booking.selectors.setup import Setup
+from tenant_apps.booking.selectors.visits import VisitRows, planned_end, subject_of
+from tenant_apps.booking.services.life import phases_of, taken_by
+from tenant_apps.catalog.enums import PhaseKind
+from tenant_apps.catalog.policies.phases import phases_at
+
+
+def keep_cleanup(rows: VisitRows, setup: Setup, freed: Sequence[Allocation]) -> None:
+    """Clean up behind the lines that are left, with whom and what would have done it later.
+
+    ``freed`` is what the lines left out took until now; only of that is anything taken again.
+    """
+    tidied = {subject_of(taken) for taken in freed if _is_cleanup(rows, taken)}
+    owed = {
+        line.pk: minutes
+        for line in _left(rows)
+        if (minutes := _owed(rows, line, setup)) and tidied & _subjects(rows, [line])
+    }
+    if not owed:
+        return
+    lines = [line for line in rows.lines if line.pk in owed]
+    last = max(lines, key=lambda line: _ends(phases_of(rows, [line])))
+    minutes = max(owed.values())
+    starts_at = _ends(phases_of(rows, lines))
+    able = [
+        taken
+        for taken in _one_of_each(freed)
+        if subject_of(taken) in tidied & _subjects(rows, lines)
+        and _was_taken(freed, subject_of(taken), starts_at, minutes)
+    ]
+    if able:
+        _add(rows, last, starts_at, minutes, able)
+
+
+def _left(rows: VisitRows) -> list[Line]:
+    return [line for line in rows.lines if line.state in {*WAITING, State.IN_SERVICE}]
+
+
+def _owed(rows: VisitRows, line: Line, setup: Setup) -> int:
+    """Minutes of cleaning up that belong to the line and stand under another."""
+    option = setup.options.get(line.option_id)
+    level = option and option.levels.get(line.level_at_booking)
+    if not option or not level:
+        return 0
+    if any(phase.kind == PhaseKind.CLEANUP for phase in phases_of(rows, [line])):
+        return 0
+    planned = phases_at(option.phases, level)
+    return sum(phase.minutes for phase in planned if phase.kind == PhaseKind.CLEANUP)
+
+
+def _is_cleanup(rows: VisitRows, taken: Allocation) -> bool:
+    tidying = {phase.pk for phase in rows.phases if phase.kind == PhaseKind.CLEANUP}
+    return taken.phase_id in tidying
+
+
+def _subjects(rows: VisitRows, lines: Iterable[Line]) -> set[UUID]:
+    return {subject_of(taken) for taken in taken_by(rows, lines)}
+
+
+def _ends(phases: Iterable[Phase]) -> datetime:
+    return max(planned_end(phase) for phase in phases)
+
+
+def _one_of_each(freed: Iterable[Allocation]) -> Collection[Allocation]:
+    return {subject_of(taken): taken for taken in freed}.values()
+
+
+def _was_taken(
+    freed: Iterable[Allocation], subject_id: UUID, starts_at: datetime, minutes: int
+) -> bool:
+    window = Window.between(starts_at, starts_at + timedelta(minutes=minutes))
+    theirs = (taken.during for taken in freed if subject_of(taken) == subject_id)
+    return window.held((during.lower, during.upper) for during in theirs) == window.all
+
+
+def _add(
+    rows: VisitRows, line: Line, starts_at: datetime, minutes: int, like: Iterable[Allocation]
+) -> None:
+    like = list(like)
+    phase = Phase(
+        line=line,
+        position=len(phases_of(rows, [line])),
+        kind=PhaseKind.CLEANUP,
+        starts_at=starts_at,
+        minutes=minutes,
+        staff_id=next((taken.staff_id for taken in like if taken.staff_id), None),
+        with_client=False,
+    )
+    allocations = [_like(taken, phase) for taken in like]
+    insert([phase])
+    insert(allocations)
+    rows.phases.append(phase)
+    rows.allocations += allocations
+
+
+def _like(taken: Allocation, phase: Phase) -> Allocation:
+    own = uuid7()
+    return Allocation(
+        id=own,
+        staff_id=taken.staff_id,
+        unit_id=taken.unit_id,
+        during=DateTimeTZRange(phase.starts_at, planned_end(phase)),
+        shared_by=own if taken.staff_id else taken.shared_by,
+        phase=phase,
+    )
