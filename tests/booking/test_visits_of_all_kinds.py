@@ -1,0 +1,144 @@
+"""Bundles, add-ons and cleaning up, from the price list to the rows of a booking."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared_apps.core.actor import Channel, system
+from tenant_apps.booking.errors import SlotTaken
+from tenant_apps.booking.management.commands.verify_journal import salon_problems
+from tenant_apps.booking.models import Allocation, Line, Phase
+from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES
+from tenant_apps.booking.selectors.availability import availability
+from tenant_apps.booking.services.book import BookingRequest, book_appointment
+from tenant_apps.booking.types import AskedLine
+from tenant_apps.catalog.enums import AddonPlace, Level, PhaseKind
+from tenant_apps.catalog.models import Category, Option
+from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.services.price_list import add_service
+from tenant_apps.catalog.types import BUNDLE, BundlePart, LevelTerms, NewOption, PhaseTerms
+from tenant_apps.clients.types import Contact
+from tenant_apps.staff.models import RotaPattern
+from tenant_apps.staff.permissions import EDIT_TEAM
+from tenant_apps.staff.services.team import add_member
+from tests.booking.conftest import Clock
+
+pytestmark = pytest.mark.usefixtures("in_salon")
+DESK = system(Channel.STAFF, permissions=frozenset({BOOK, BOOK_OFF_RULES, EDIT_CATALOG, EDIT_TEAM}))
+WORK, PROCESSING, CLEANUP = PhaseKind.WORK, PhaseKind.PROCESSING, PhaseKind.CLEANUP
+LONDON = ZoneInfo("Europe/London")
+
+
+def sell(name: str, *phases: tuple[PhaseKind, int], price: int = 3000, **said: Any) -> UUID:
+    """A new service; answers its option. ``parts`` make it a bundle."""
+    parts = said.pop("parts", ())
+    option = NewOption(
+        levels={BUNDLE if parts else "stylist": LevelTerms(price=price)},
+        phases=tuple(PhaseTerms(kind=kind, minutes=minutes) for kind, minutes in phases),
+        parts=parts,
+    )
+    category = Category.objects.first()
+    assert category is not None
+    service = add_service(category_id=category.pk, name=name, options=[option], actor=DESK, **said)
+    return Option.objects.get(service=service).pk
+
+
+def team_of_two(*options: UUID) -> tuple[UUID, UUID]:
+    """Two stylists who do all of these and work like the one who is there."""
+    rota = RotaPattern.objects.all()[0]
+    found = []
+    for place, name in enumerate(("Bea", "Cara")):
+        who = add_member(
+            name=name, level=Level.STYLIST, option_ids=options, position=10 + place, actor=DESK
+        )
+        found.append(who.pk)
+        rota.pk, rota.member_id = None, found[-1]
+        rota._state.adding = True
+        rota.save(force_insert=True)
+    return found[0], found[1]
+
+
+def book(starts_at: datetime, *lines: AskedLine) -> UUID:
+    contact = Contact(name="Olga", email="olga@example.com")
+    return book_appointment(
+        request=BookingRequest(starts_at=starts_at, lines=lines, client=contact), actor=DESK
+    )
+
+
+def plan() -> list[tuple[int, str, str, UUID | None]]:
+    """Line, kind, local time and person of every phase."""
+    return [
+        (
+            phase.line.position,
+            phase.kind,
+            f"{phase.starts_at.astimezone(LONDON):%H:%M}+{phase.minutes}",
+            phase.staff_id,
+        )
+        for phase in Phase.objects.select_related("line").order_by("line__position", "position")
+    ]
+
+
+def test_a_bundle_is_booked_side_by_side_with_two_people_at_its_own_price(clock: Clock) -> None:
+    hands, feet = sell("Hands", (WORK, 60)), sell("Feet", (WORK, 50), price=1000)
+    both = sell("Both", price=3600, parts=(BundlePart(option_id=hands), BundlePart(option_id=feet)))
+    team = team_of_two(hands, feet)
+
+    book(clock.at(10), AskedLine(option_id=both))
+
+    lines = Line.objects.order_by("position")
+    assert [(line.price, line.parallel_group, line.bundle_option_id) for line in lines] == [
+        (2700, 0, both),
+        (900, 0, both),
+    ]
+    assert {line.performer_id for line in lines} == set(team)
+    assert [row[:3] for row in plan()] == [(0, "work", "10:00+60"), (1, "work", "10:00+50")]
+    with pytest.raises(SlotTaken):
+        book(clock.at(10), AskedLine(option_id=both))
+    assert list(salon_problems()) == []
+
+
+def test_an_add_on_goes_on_while_the_colour_develops(clock: Clock) -> None:
+    tint = sell("Tint", (WORK, 30), (PROCESSING, 30), (WORK, 20))
+    brows = sell("Brows", (WORK, 15), (CLEANUP, 5), addon_place=AddonPlace.DURING)
+    bea, _cara = team_of_two(tint, brows)
+    asked = AskedLine(option_id=tint, staff_id=bea, addons=(AskedLine(option_id=brows),))
+
+    book(clock.at(10), asked)
+
+    parent, addon = Line.objects.order_by("position")
+    assert (addon.parent_line_id, parent.parent_line_id) == (parent.pk, None)
+    assert [row[:3] for row in plan()] == [
+        (0, "work", "10:00+30"),
+        (0, "processing", "10:30+30"),
+        (0, "work", "11:00+20"),
+        (1, "work", "10:30+15"),
+        (1, "cleanup", "10:45+5"),
+    ]
+    assert list(salon_problems()) == []
+
+
+def test_somebody_who_does_two_lines_cleans_up_once_and_is_free_then(clock: Clock) -> None:
+    cut = sell("Cut", (WORK, 30), (CLEANUP, 10))
+    dry = sell("Dry", (WORK, 20), (CLEANUP, 5))
+    bea, _cara = team_of_two(cut, dry)
+    asked = [AskedLine(option_id=option, staff_id=bea) for option in (cut, dry)]
+
+    book(clock.at(10), *asked)
+
+    assert [row for row in plan() if row[1] == "cleanup"] == [(0, "cleanup", "10:50+10", bea)]
+    assert Allocation.objects.filter(staff_id=bea).count() == 3
+    offers = availability(
+        first=clock.day,
+        last=clock.day,
+        lines=asked[:1],
+        actor=DESK,
+        zone=LONDON,
+        moment=clock.at(9),
+    )
+    starts = [start.starts_at for offer in offers for start in offer.starts]
+    assert clock.at(11) in starts
+    assert clock.at(10, 45) not in starts
+    assert list(salon_problems()) == []
