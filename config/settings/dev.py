@@ -13,6 +13,7 @@ RATE_LIMITS = {
     "guest_booking": env("RATE_GUEST_BOOKING", default="3000/hour"),
     "guest_hold": env("RATE_GUEST_HOLD", default="3000/hour"),
     "public_read": env("RATE_PUBLIC_READ", default="6000/minute"),
+    "letter": env("RATE_LETTER", default="1000/hour"),
     "contact_code": env("RATE_CONTACT_CODE", default="60/hour"),
     "contact_proof": env("RATE_CONTACT_PROOF", default="300/hour"),
 }

@@ -13,6 +13,8 @@ RATE_LIMITS: dict[str, str] = {
     "guest_booking": env("RATE_GUEST_BOOKING", default="60/hour"),
     "guest_hold": env("RATE_GUEST_HOLD", default="120/hour"),
     "public_read": env("RATE_PUBLIC_READ", default="600/minute"),
+    # To one address, set off by strangers, whichever salon they ask.
+    "letter": env("RATE_LETTER", default="20/hour"),
     "contact_code": env("RATE_CONTACT_CODE", default="5/hour"),
     "contact_proof": env("RATE_CONTACT_PROOF", default="30/hour"),
 }

@@ -34,6 +34,11 @@ def count(rule: str, *who: str) -> None:
     _ask(rule, who, counting=True)
 
 
+def count_everywhere(rule: str, *who: str) -> None:
+    """``count``, for all salons together: for what their number would multiply."""
+    _ask(rule, who, counting=True, where="everywhere")
+
+
 def make_sure_of_room(rule: str, *who: str) -> None:
     """Raises ``TooMany`` when one more of ``rule`` would be too many; counts nothing."""
     _ask(rule, who, counting=False)
@@ -45,12 +50,12 @@ def note(rule: str, *who: str) -> None:
         count(rule, *who)
 
 
-def _ask(rule: str, who: tuple[str, ...], *, counting: bool) -> None:
+def _ask(rule: str, who: tuple[str, ...], *, counting: bool, where: str = "") -> None:
     rate = settings.RATE_LIMITS.get(rule)
     if not rate:
         return
     item = parse(rate)
-    key = (rule, str(current_scope().id or "public"), *who)
+    key = (rule, where or str(current_scope().id or "public"), *who)
     try:
         limiter = _shared()
         allowed = _allows(limiter, counting)(item, *key)

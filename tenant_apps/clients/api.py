@@ -4,7 +4,7 @@ from ninja import Router, Status
 
 from shared_apps.core.auth import Open
 from shared_apps.core.http import problems
-from shared_apps.core.ratelimit import count
+from shared_apps.core.ratelimit import count, count_everywhere
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.clients import proofs, schemas
 from tenant_apps.clients.services import checked_email
@@ -26,6 +26,7 @@ def request_contact_code(
     email = checked_email(payload.email)
     count("contact_code", "network", network_of(request))
     count("contact_code", "address", email)
+    count_everywhere("letter", email)
     proofs.request_code(email=email, language=get_language() or "", actor=actor_of(request))
     return Status(202, schemas.CodeSent(expires_in=int(proofs.CODE_LIVES.total_seconds())))
 

@@ -11,6 +11,7 @@ ENVIRONMENT = {
             "RATE_SIGN_IN",
             "RATE_GUEST_BOOKING",
             "RATE_PUBLIC_READ",
+            "RATE_LETTER",
         ),
         "1000000/minute",
     ),

@@ -7,10 +7,11 @@ from shared_apps.core import ratelimit
 from shared_apps.core.errors import TooMany
 from shared_apps.core.scope import NoScope, public_scope, salon_scope
 from tenants.types import SalonCard
-from tests.desk import Desk
+from tests.desk import GUEST, Desk
 from tests.make_template import OWNER_PASSWORD
 
 pytestmark = pytest.mark.django_db
+CUT = "Women’s cut and finish"
 REDIS_AWAY = "redis://127.0.0.1:1/0"
 
 
@@ -161,3 +162,34 @@ def test_somebody_signed_in_has_a_rate_of_their_own(desk: Desk, settings: Settin
     assert [desk.get("/staff").status_code for _ in range(3)] == [200, 200, 429]
     assert [owner.get("/staff").status_code for _ in range(3)] == [200, 200, 429]
     assert owner.get("/auth/me").status_code == 200
+
+
+def test_strangers_cannot_have_one_address_flooded_by_many_salons(
+    desk: Desk, other_desk: Desk, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = {"letter": "2/hour"}
+    service = other_desk.get("/catalog/services").json()["items"][0]["name"]
+    first, second = other_desk.starts(service)[:12:11]
+    victim = {"name": "Vera", "email": "Vera@example.com"}
+    assert desk.post("/clients/contact-codes", {"email": victim["email"]}).status_code == 202
+    assert other_desk.book(first["starts_at"], service, client=victim).status_code == 201
+
+    assert other_desk.book(second["starts_at"], service, client=victim).status_code == 429
+    assert desk.post("/clients/contact-codes", {"email": victim["email"]}).status_code == 429
+    assert desk.post("/clients/contact-codes", {"email": "eva@example.com"}).status_code == 202
+    owner = other_desk.sign_in("bruno@example.com", OWNER_PASSWORD)
+    assert owner.book(second["starts_at"], service, client=victim).status_code == 201
+
+
+def test_a_hold_is_no_way_round_the_limit_of_bookings(desk: Desk, settings: Settings) -> None:
+    settings.RATE_LIMITS = {"guest_booking": "1/hour"}
+    first, second = (start["starts_at"] for start in desk.starts(CUT)[:12:11])
+    assert desk.book(first, CUT).status_code == 201
+    lines = [{"option_id": desk.option(CUT)["id"]}]
+    hold = desk.post("/booking/holds", {"starts_at": second, "lines": lines}).json()
+
+    confirmed = desk.post(
+        f"/booking/appointments/{hold['id']}/confirm", {"hold": hold["token"], "client": GUEST}
+    )
+
+    assert (confirmed.status_code, confirmed.json()["code"]) == (429, "too_many_requests")

@@ -16,9 +16,9 @@ from shared_apps.core.days import check_span
 from shared_apps.core.errors import Invalid
 from shared_apps.core.http import problems
 from shared_apps.core.idempotency import Attempt, checked_key
-from shared_apps.core.ratelimit import count
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
+from tenant_apps.booking.api.limits import guest_bookings_limited
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors import access, appointments, availability
 from tenant_apps.booking.services import book, cancel, finding
@@ -73,12 +73,11 @@ def book_appointment(
 ) -> Status[dict[str, Any]]:
     """Book a visit of one or more lines. Guests must send an ``Idempotency-Key``."""
     actor = actor_of(request)
-    is_guest = actor.kind is ActorKind.GUEST
-    key = checked_key(idempotency_key, required=is_guest)
-    if is_guest:
-        count("guest_booking", network_of(request))
+    key = checked_key(idempotency_key, required=actor.kind is ActorKind.GUEST)
+    wish = payload.as_request(language=get_language() or "")
+    guest_bookings_limited(actor, network_of(request), wish.client)
     appointment_id = book.book_appointment(
-        request=payload.as_request(language=get_language() or ""),
+        request=wish,
         actor=actor,
         attempt=Attempt(actor, "bookAppointment", key, request.body) if key else None,
     )

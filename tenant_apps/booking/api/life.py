@@ -8,10 +8,11 @@ from ninja import Router
 from shared_apps.core.actor import Actor
 from shared_apps.core.auth import May, Open
 from shared_apps.core.http import problems
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
 from tenant_apps.booking.api.hold_schemas import ConfirmIn
 from tenant_apps.booking.api.life_schemas import CancelLineIn, LineStepIn, StepIn
+from tenant_apps.booking.api.limits import guest_bookings_limited
 from tenant_apps.booking.permissions import BOOK, CANCEL_ANY, NO_SHOW, PROGRESS, UNDO
 from tenant_apps.booking.selectors.access import visible_appointment
 from tenant_apps.booking.selectors.appointments import get_appointment
@@ -26,7 +27,7 @@ ANSWERS: Any = {200: schemas.AppointmentOut, **problems(401, 403, 404, 409, 422)
     "/appointments/{uuid:appointment_id}/confirm",
     operation_id="confirmAppointment",
     auth=Open("guests hold a token of their own; a request is for staff to confirm"),
-    response=ANSWERS,
+    response={**ANSWERS, **problems(429)},
 )
 def confirm_appointment(
     request: HttpRequest, appointment_id: UUID, payload: ConfirmIn | None = None
@@ -35,6 +36,7 @@ def confirm_appointment(
     actor, asked = actor_of(request), payload or ConfirmIn()
     if asked.hold:
         confirmation = asked.as_confirmation(language=get_language() or "")
+        guest_bookings_limited(actor, network_of(request), confirmation.client)
         confirm_hold(
             appointment_id=appointment_id, token=asked.hold, request=confirmation, actor=actor
         )

@@ -1,0 +1,17 @@
+"""What strangers may set off."""
+
+from uuid import UUID
+
+from shared_apps.core.actor import Actor, ActorKind
+from shared_apps.core.ratelimit import count, count_everywhere
+from tenant_apps.clients.types import Contact
+
+
+def guest_bookings_limited(actor: Actor, network: str, client: UUID | Contact | None) -> None:
+    """So many bookings without an account from one network. And so many letters to one address
+    from all salons together, for a stranger may name anybody's."""
+    if actor.kind is not ActorKind.GUEST:
+        return
+    count("guest_booking", network)
+    if isinstance(client, Contact) and client.email:
+        count_everywhere("letter", client.email.strip().lower())
