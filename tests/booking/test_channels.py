@@ -1,0 +1,185 @@
+"""Whoever asks, through whichever door: the same input gets the same answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from shared_apps.core.actor import Channel, system
+from shared_apps.core.scope import salon_scope
+from tenant_apps.booking.management.commands.verify_journal import salon_problems
+from tenant_apps.booking.models import Allocation, Appointment
+from tenant_apps.booking.services.rota import close_day
+from tenant_apps.staff.permissions import EDIT_ROTA
+from tests.desk import Desk
+from tests.make_template import OWNER_PASSWORD
+
+pytestmark = pytest.mark.django_db
+CUT, TINT, CHILD = "Women’s cut and finish", "Root tint", "Child’s cut, under 12"
+MANAGER = system(Channel.COMMAND, permissions=frozenset({EDIT_ROTA}))
+Answer = Any
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A salon with one tinted client at ``noon`` of an open day, and a guest's visit that can be
+    moved, on another."""
+
+    guest: Desk
+    reception: Desk
+    noon: datetime
+    elsewhere: dict[str, Any]
+
+
+@pytest.fixture
+def counter(desk: Desk) -> Counter:
+    reception = desk.sign_in("anna@example.com", OWNER_PASSWORD)
+    starts = [datetime.fromisoformat(start["starts_at"]) for start in desk.starts(TINT)]
+    noon = next(start for start in starts if start.hour == 12 and start.minute == 0)
+    other = next(start for start in starts if start.date() > noon.date())
+    assert desk.book(noon.isoformat(), TINT).status_code == 201
+    return Counter(desk, reception, noon, desk.book(other.isoformat(), CUT).json())
+
+
+Door = Callable[[Counter, str, dict[str, Any]], Answer]
+
+
+def guest_books(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    return counter.guest.book(starts_at, CUT, **more)
+
+
+def reception_books(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    return counter.reception.book(starts_at, CUT, **more)
+
+
+def guest_moves(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    token = counter.elsewhere["manage_url"].rpartition("/")[2]
+    path = f"/booking/appointments/{counter.elsewhere['id']}/reschedule"
+    return counter.guest.post(path, {"starts_at": starts_at, **more}, **{"Manage-Token": token})
+
+
+def reception_moves(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    path = f"/booking/appointments/{counter.elsewhere['id']}/reschedule"
+    return counter.reception.post(path, {"starts_at": starts_at, **more})
+
+
+def guest_holds(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    lines = [{"option_id": counter.guest.option(CUT)["id"]}]
+    return counter.guest.post("/booking/holds", {"starts_at": starts_at, "lines": lines, **more})
+
+
+def reception_holds(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    lines = [{"option_id": counter.guest.option(CUT)["id"]}]
+    body = {"starts_at": starts_at, "lines": lines, **more}
+    return counter.reception.post("/booking/holds", body)
+
+
+DOORS: list[Door] = [
+    *(guest_books, reception_books),
+    *(guest_moves, reception_moves),
+    *(guest_holds, reception_holds),
+]
+OVERRIDING: list[Door] = [reception_books, reception_moves]
+STRANGERS: list[Door] = [guest_books, guest_moves]
+
+
+def on_top(counter: Counter) -> datetime:
+    return counter.noon
+
+
+def in_the_buffer(counter: Counter) -> datetime:
+    """The tint's client has gone; its five minutes of cleaning up have not."""
+    return counter.noon + timedelta(minutes=90)
+
+
+def too_long_for_the_gap(counter: Counter) -> datetime:
+    """The tint develops for 35 minutes from 12:35 on; a cut takes 55."""
+    return counter.noon + timedelta(minutes=45)
+
+
+def at_night(counter: Counter) -> datetime:
+    return datetime.combine(counter.noon.date(), datetime.min.time(), UTC).replace(hour=3)
+
+
+def on_a_closed_day(counter: Counter) -> datetime:
+    day: date = counter.noon.date() + timedelta(days=7)
+    with salon_scope(counter.guest.salon):
+        close_day(date=day, reason="holiday", actor=MANAGER)
+    return counter.noon + timedelta(days=7)
+
+
+def long_ago(counter: Counter) -> datetime:
+    return counter.noon.replace(year=now().year - 1)
+
+
+CASES = [
+    (on_top, "slot_taken", 409),
+    (in_the_buffer, "slot_taken", 409),
+    (too_long_for_the_gap, "slot_taken", 409),
+    (at_night, "not_offered", 409),
+    (on_a_closed_day, "not_offered", 409),
+    (long_ago, "in_the_past", 422),
+]
+
+
+def rows(counter: Counter) -> tuple[set[Any], int]:
+    with salon_scope(counter.guest.salon):
+        return set(Allocation.objects.values_list("pk", flat=True)), Appointment.objects.count()
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("when", "code", "status"), CASES)
+def test_the_same_input_gets_the_same_code(
+    counter: Counter, door: Door, when: Callable[[Counter], datetime], code: str, status: int
+) -> None:
+    starts_at = when(counter).isoformat()
+    before = rows(counter)
+
+    refusal = door(counter, starts_at, {})
+
+    assert (refusal.status_code, refusal.json()["code"]) == (status, code)
+    assert rows(counter) == before
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_time_that_is_free_is_had_through_every_door(counter: Counter, door: Door) -> None:
+    answer = door(counter, (counter.noon + timedelta(hours=2)).isoformat(), {})
+    assert answer.status_code in {200, 201}, answer.content
+
+
+@pytest.mark.parametrize("door", OVERRIDING)
+@pytest.mark.parametrize(("when", "code", "status"), CASES)
+def test_who_may_sets_it_aside_by_its_code(
+    counter: Counter, door: Door, when: Callable[[Counter], datetime], code: str, status: int
+) -> None:
+    starts_at = when(counter).isoformat()
+    codes = [code]
+    override = {"codes": codes, "reason": "regular_client"}
+    answer = door(counter, starts_at, {"override": override})
+    if answer.status_code == 409:  # a year ago it may have been a Sunday
+        codes.append(answer.json()["code"])
+        answer = door(counter, starts_at, {"override": override})
+    assert answer.status_code in {200, 201}, answer.content
+    with salon_scope(counter.guest.salon):
+        assert list(salon_problems()) == []
+
+
+@pytest.mark.parametrize("door", STRANGERS)
+@pytest.mark.parametrize(("when", "code", "status"), CASES)
+def test_who_may_not_is_told_so(
+    counter: Counter, door: Door, when: Callable[[Counter], datetime], code: str, status: int
+) -> None:
+    starts_at = when(counter).isoformat()
+    before = rows(counter)
+    override = {"codes": [code], "reason": "regular_client"}
+    refusal = door(counter, starts_at, {"override": override})
+    assert (refusal.status_code, refusal.json()["code"]) == (403, "forbidden")
+    assert rows(counter) == before
+
+
+def test_what_fits_wholly_into_a_gap_is_had(counter: Counter) -> None:
+    in_the_gap = counter.noon + timedelta(minutes=45)
+    assert counter.guest.book(in_the_gap.isoformat(), CHILD).status_code == 201
