@@ -43,6 +43,11 @@ class WrongOrder(Invalid):
     message = _("These services have to come in another order.")
 
 
+class NotForThisClient(Invalid):
+    code = "not_for_this_client"
+    message = _("This service is sold to certain clients only: to new ones, or to known ones.")
+
+
 class PriceChanged(Conflict):
     """``extra["total"]``: what it costs now."""
 

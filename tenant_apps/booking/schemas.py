@@ -37,14 +37,42 @@ class MoneySchema(Schema):
         return Money(self.amount, self.currency)
 
 
-class LineIn(Strict):
-    """``staff_id`` null: anyone."""
+MOST_PEOPLE = 100
+MOST_ADDONS = 5
+People = Annotated[list[UUID], Field(max_length=MOST_PEOPLE)]
+
+
+class AddonIn(Strict):
+    """A line under a line. ``staff_id`` null: anyone, or whoever does that line."""
 
     option_id: UUID
     staff_id: UUID | None = None
 
     def as_asked(self) -> AskedLine:
         return AskedLine(option_id=self.option_id, staff_id=self.staff_id)
+
+
+class LineIn(Strict):
+    """``staff_id`` null: anyone, or anyone of ``staff_ids``. Lines with the same
+    ``parallel_group`` begin together, with different people. ``part_staff``: of a bundle, who
+    does its parts, in their order."""
+
+    option_id: UUID
+    staff_id: UUID | None = None
+    staff_ids: People = []
+    part_staff: Annotated[list[UUID | None], Field(max_length=MOST_LINES)] = []
+    addons: Annotated[list[AddonIn], Field(max_length=MOST_ADDONS)] = []
+    parallel_group: int | None = Field(None, ge=0, le=MOST_LINES)
+
+    def as_asked(self) -> AskedLine:
+        return AskedLine(
+            option_id=self.option_id,
+            staff_id=self.staff_id,
+            among=frozenset(self.staff_ids),
+            part_staff=tuple(self.part_staff),
+            addons=tuple(addon.as_asked() for addon in self.addons),
+            parallel_group=self.parallel_group,
+        )
 
 
 class ClientById(Strict):

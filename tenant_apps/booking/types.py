@@ -11,6 +11,7 @@ from tenant_apps.catalog.types import OptionTerms
 class AskedLine:
     """A service that somebody asks for; ``staff_id`` ``None`` means anyone.
 
+    - ``among``: anyone of these.
     - ``part_staff``: in place of ``staff_id`` for the parts of a bundle, in their order.
     - ``addons``: lines under this one. Those before and after it are by the same person.
     - ``parallel_group``: lines with the same number begin together, with different people. A
@@ -19,6 +20,7 @@ class AskedLine:
 
     option_id: UUID
     staff_id: UUID | None = None
+    among: frozenset[UUID] = frozenset()
     part_staff: tuple[UUID | None, ...] = ()
     addons: tuple["AskedLine", ...] = ()
     parallel_group: int | None = None
@@ -44,6 +46,20 @@ class Start:
 class DayOffer:
     date: date
     starts: tuple[Start, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundStart:
+    """``crumbs``: minutes it would leave in stretches too short to sell, if that was asked."""
+
+    start: Start
+    crumbs: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundDay:
+    date: date
+    starts: tuple[FoundStart, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

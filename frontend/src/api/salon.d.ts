@@ -350,6 +350,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/booking/availability/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Availability
+         * @description Everything that speaks against a start, for each choice of people.
+         */
+        post: operations["explainAvailability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/availability/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Availability
+         * @description Every start that the caller could book now, with wishes of all kinds.
+         */
+        post: operations["searchAvailability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/booking/blocks": {
         parameters: {
             query?: never;
@@ -1351,6 +1391,19 @@ export interface components {
          */
         AbsenceReason: "ill" | "time_off" | "other";
         /**
+         * AddonIn
+         * @description A line under a line. ``staff_id`` null: anyone, or whoever does that line.
+         */
+        AddonIn: {
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+            /** Staff Id */
+            staff_id?: string | null;
+        };
+        /**
          * AddonOut
          * @description It is added to one of the services ``of`` (none named: to any); ``sold_alone``: it may
          *     be booked without one, too.
@@ -1579,6 +1632,16 @@ export interface components {
             reason?: ("client" | "salon" | "mistake") | null;
             /** Version */
             version?: number | null;
+        };
+        /**
+         * CandidateOut
+         * @description Who would do each line, and everything against it; nothing: it can be booked.
+         */
+        CandidateOut: {
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
+            /** Staff Ids */
+            staff_ids: string[];
         };
         /** Categories */
         Categories: {
@@ -2143,6 +2206,37 @@ export interface components {
             until: string;
         };
         /**
+         * ExplainIn
+         * @description Why can ``lines`` not begin at ``starts_at``? The rest as in ``searchAvailability``.
+         */
+        ExplainIn: {
+            /** Client Id */
+            client_id?: string | null;
+            /** Hold */
+            hold?: string | null;
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+            /** Moving */
+            moving?: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * ExplainOut
+         * @description ``reasons`` are against the start, whoever does it.
+         */
+        ExplainOut: {
+            /** Candidates */
+            candidates: components["schemas"]["CandidateOut"][];
+            /** Is Offered */
+            is_offered: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
+        };
+        /**
          * FieldEntity
          * @description What a salon may add fields of its own to.
          * @enum {string}
@@ -2159,6 +2253,35 @@ export interface components {
             entity: components["schemas"]["FieldEntity"];
             /** Ids */
             ids: string[];
+        };
+        /**
+         * FoundDayOut
+         * @description ``starts`` is empty in an overview.
+         */
+        FoundDayOut: {
+            /** Count */
+            count: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** First */
+            first: string | null;
+            /** Starts */
+            starts: components["schemas"]["FoundOut"][];
+        };
+        /** FoundOut */
+        FoundOut: {
+            /** Crumbs */
+            crumbs?: number | null;
+            /** Lines */
+            lines: components["schemas"]["StaffChoice"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * HandoverChoice
@@ -2359,16 +2482,35 @@ export interface components {
         };
         /**
          * LineIn
-         * @description ``staff_id`` null: anyone.
+         * @description ``staff_id`` null: anyone, or anyone of ``staff_ids``. Lines with the same
+         *     ``parallel_group`` begin together, with different people. ``part_staff``: of a bundle, who
+         *     does its parts, in their order.
          */
         LineIn: {
+            /**
+             * Addons
+             * @default []
+             */
+            addons: components["schemas"]["AddonIn"][];
             /**
              * Option Id
              * Format: uuid
              */
             option_id: string;
+            /** Parallel Group */
+            parallel_group?: number | null;
+            /**
+             * Part Staff
+             * @default []
+             */
+            part_staff: (string | null)[];
             /** Staff Id */
             staff_id?: string | null;
+            /**
+             * Staff Ids
+             * @default []
+             */
+            staff_ids: string[];
         };
         /** LineOut */
         LineOut: {
@@ -3013,6 +3155,42 @@ export interface components {
             proof: string;
         };
         /**
+         * ReasonOut
+         * @description ``code`` is the rule; ``line`` and ``phase`` are places in what was asked.
+         *
+         *     Of whom or of what (``staff_id``, ``unit_id``, neither: the client or the line itself), from
+         *     when to when, and because of which row: ``shift_id``, ``closure_id``, ``time_off_id``,
+         *     ``appointment_id`` with ``phase_id``, ``block_id``.
+         */
+        ReasonOut: {
+            /** Appointment Id */
+            appointment_id?: string | null;
+            /** Block Id */
+            block_id?: string | null;
+            /** Closure Id */
+            closure_id?: string | null;
+            /** Code */
+            code: string;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Line */
+            line?: number | null;
+            /** Phase */
+            phase?: number | null;
+            /** Phase Id */
+            phase_id?: string | null;
+            /** Shift Id */
+            shift_id?: string | null;
+            /** Staff Id */
+            staff_id?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Time Off Id */
+            time_off_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+        };
+        /**
          * ReassignIn
          * @description Either one ``date`` or ``from`` and ``to``, both included, at most 31 days. Lines without
          *     a choice go to whom ``preview`` proposes.
@@ -3330,6 +3508,69 @@ export interface components {
         SalonHoursIn: {
             /** Week */
             week: components["schemas"]["RotaShiftIn"][];
+        };
+        /**
+         * SearchIn
+         * @description From ``first_day`` to ``last_day``, local dates, both included, 62 days at most.
+         *
+         *     - ``weekdays``: Monday is 0. ``from_time`` and ``until_time``: the visit begins in between,
+         *       on the salon's clock.
+         *     - ``hold``: the token of a hold, ``moving``: the id of an appointment; their own time counts
+         *       as free. ``client_id``: a card whose own time must be free.
+         *     - ``first_only``: up to the first day that has a start. ``overview``: how many starts a day
+         *       has, and its first, without the rest. ``ranked``: with each start the minutes that it
+         *       would leave in stretches too short to sell.
+         */
+        SearchIn: {
+            /** Client Id */
+            client_id?: string | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * First Only
+             * @default false
+             */
+            first_only: boolean;
+            /** From Time */
+            from_time?: string | null;
+            /** Hold */
+            hold?: string | null;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+            /** Moving */
+            moving?: string | null;
+            /**
+             * Overview
+             * @default false
+             */
+            overview: boolean;
+            /**
+             * Ranked
+             * @default false
+             */
+            ranked: boolean;
+            /** Until Time */
+            until_time?: string | null;
+            /**
+             * Weekdays
+             * @default []
+             */
+            weekdays: number[];
+        };
+        /** SearchOut */
+        SearchOut: {
+            /** Days */
+            days: components["schemas"]["FoundDayOut"][];
+            /** Timezone */
+            timezone: string;
         };
         /**
          * ServiceFull
@@ -4935,6 +5176,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AvailabilityOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -22,6 +22,7 @@ class DemandLine:
     """A line as it will be booked.
 
     - ``path``: where it stands in what was asked.
+    - ``among``: whom somebody would have it from, if not from anyone.
     - ``group``: of lines that begin together; groups follow one another.
     - ``parent``: the place of the line that it is added to.
     - ``bundle`` and ``share``: what it is part of, and its part of that price.
@@ -31,6 +32,7 @@ class DemandLine:
     option_id: UUID
     staff_id: UUID | None
     group: int
+    among: frozenset[UUID] = frozenset()
     parent: int | None = None
     bundle: OptionTerms | None = None
     share: int | None = None
@@ -98,12 +100,17 @@ def _flat(asked: Sequence[AskedLine], known: Known) -> Iterator[DemandLine]:
                 if line.parallel_group is None
                 else named.setdefault(line.parallel_group, group)
             )
-            found = [DemandLine(path, line.option_id, line.staff_id, own)]
+            found = [DemandLine(path, line.option_id, line.staff_id, own, line.among)]
         yield from found
         group = max(group, *(top.group + 1 for top in found))
         for extra, addon in enumerate(line.addons):
             yield DemandLine(
-                f"{path}.addons.{extra}", addon.option_id, addon.staff_id, found[0].group, place
+                f"{path}.addons.{extra}",
+                addon.option_id,
+                addon.staff_id,
+                found[0].group,
+                addon.among,
+                place,
             )
         place += len(found) + len(line.addons)
 
@@ -115,5 +122,12 @@ def _parts(
     wanted = [*line.part_staff, *([line.staff_id] * len(bundle.parts))]
     for part, share, staff_id in zip(bundle.parts, shares, wanted, strict=False):
         yield DemandLine(
-            path, part.option_id, staff_id, group + part.parallel_group, None, bundle, share
+            path,
+            part.option_id,
+            staff_id,
+            group + part.parallel_group,
+            line.among,
+            None,
+            bundle,
+            share,
         )

@@ -1,14 +1,12 @@
 """What is on offer: the same masks and the same algebra that booking decides by."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.wall import at_wall, days_between
-from tenant_apps.booking.permissions import BOOK_OFF_RULES
 from tenant_apps.booking.policies.fitting import Fit, fit_visit
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits, span
@@ -18,28 +16,11 @@ from tenant_apps.booking.selectors.calendar import (
     window_of,
 )
 from tenant_apps.booking.selectors.demand import Demand, demand_of
+from tenant_apps.booking.selectors.limits import Bounds, bounds_for, check_buyer, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
 
 NEAREST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Between which instants this actor may have a visit begin; the end is not included."""
-
-    earliest: datetime
-    before: datetime
-
-
-def bounds_for(actor: Actor, rules: Rules, moment: datetime, zone: ZoneInfo) -> Bounds:
-    """Staff may sell any time that has not begun; everybody else keeps notice and horizon."""
-    if actor.may(BOOK_OFF_RULES):
-        return Bounds(moment, moment + timedelta(days=3650))
-    last_day = moment.astimezone(zone).date() + timedelta(days=rules.horizon_days)
-    return Bounds(
-        moment + rules.notice_minutes * MINUTE, at_wall(last_day + timedelta(days=1), 0, zone)
-    )
 
 
 def availability(
@@ -60,6 +41,7 @@ def availability(
 
     def on_offer(setup: Setup) -> list[DayOffer]:
         demand = demand_of(setup, lines, actor)
+        check_buyer(demand, actor, client_id)
         window = window_of(first, last, zone, beyond=demand.longest)
         calendar = read_calendar(
             setup,
@@ -69,9 +51,10 @@ def availability(
             moment=moment,
             client_id=client_id,
             ignoring=ignoring,
+            sold=sold_on(demand, actor, window, zone),
             glancing=True,
         )
-        bounds = bounds_for(actor, setup.rules, moment, zone)
+        bounds = bounds_for(demand, actor, setup.rules, moment, zone)
         return offers(demand, calendar, setup.rules, bounds, days_between(first, last), zone)
 
     return with_setup(on_offer)
@@ -90,8 +73,8 @@ def offers(
     grid = 0
     for day in days:
         grid |= grid_on(day, rules.grid_minutes, window, zone)
-    fit = fit_visit(demand.visit, calendar.free, grid & _allowed(window, bounds))
-    return [DayOffer(date=day, starts=_starts_on(day, fit, window, zone)) for day in days]
+    fit = fit_visit(demand.visit, calendar.free, grid & allowed(window, bounds))
+    return [DayOffer(date=day, starts=starts_on(day, fit, window, zone)) for day in days]
 
 
 def earliest(
@@ -107,7 +90,7 @@ def earliest(
         today = span(window.minute_of(moment), window.minutes - demand.longest)
         fit = fit_visit(demand.visit, calendar.free, today)
         only = Fit(fit.starts & -fit.starts, fit.by_staff)
-        return next(iter(_starts_on(day, only, window, zone)), None)
+        return next(iter(starts_on(day, only, window, zone)), None)
 
     return with_setup(first)
 
@@ -121,12 +104,14 @@ def nearest(found: Iterable[DayOffer], to: datetime) -> list[Start]:
     return sorted(starts[:NEAREST], key=lambda start: start.starts_at)
 
 
-def _allowed(window: Window, bounds: Bounds) -> Mask:
+def allowed(window: Window, bounds: Bounds) -> Mask:
+    """The minutes within ``bounds``."""
     first = -(-(bounds.earliest - window.start) // MINUTE)
     return span(max(0, first), min(window.minutes, window.minute_of(bounds.before)))
 
 
-def _starts_on(day: date, fit: Fit, window: Window, zone: ZoneInfo) -> tuple[Start, ...]:
+def starts_on(day: date, fit: Fit, window: Window, zone: ZoneInfo) -> tuple[Start, ...]:
+    """What of ``fit`` begins on that day of the salon."""
     first = max(0, window.minute_of(at_wall(day, 0, zone)))
     length = window.minute_of(at_wall(day + timedelta(days=1), 0, zone)) - first
     cut = span(0, length)

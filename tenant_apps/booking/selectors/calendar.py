@@ -20,6 +20,7 @@ from tenant_apps.staff.types import DayWork
 
 DAY = timedelta(days=1)
 DAYS_KEPT = 800
+EVERYWHERE: Mapping[int, Mask] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,13 @@ def read_calendar(
     moment: datetime,
     client_id: UUID | None = None,
     ignoring: UUID | None = None,
+    sold: Mapping[int, Mask] = EVERYWHERE,
     glancing: bool = False,
 ) -> Calendar:
     """What is left for ``demand``. One query, and a few more for days not asked for before.
 
     ``ignoring``: a visit whose own time counts as free. A hold counts until it expires.
+    ``sold``: when lines may begin that are not sold at any time.
     ``glancing``: what Redis remembers is good enough. Raises ``SetupChanged`` when ``setup``
     does not hold any more.
     """
@@ -92,6 +95,7 @@ def read_calendar(
             ]
             for staff_id in demand.performers
         },
+        sold=sold,
     )
     return Calendar(
         window=window,
@@ -108,6 +112,7 @@ def _less(free: Free, taken: Mapping[UUID, Mask], client: Mask) -> Free:
         units={key: mask & ~taken.get(key, 0) for key, mask in free.units.items()},
         client=client,
         floating=free.floating,
+        sold=free.sold,
     )
 
 

@@ -32,6 +32,7 @@ class Planner:
                 if line.option_id in who.option_ids
                 and who.level in option.levels
                 and line.staff_id in {None, who.staff_id}
+                and (not line.among or who.staff_id in line.among)
             }
             for line, option in zip(lines, terms, strict=True)
         ]

@@ -24,9 +24,10 @@ from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Window
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free
-from tenant_apps.booking.selectors.availability import availability, bounds_for, nearest, offers
+from tenant_apps.booking.selectors.availability import availability, nearest, offers
 from tenant_apps.booking.selectors.calendar import Calendar, local_days, read_calendar, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_of
+from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
@@ -118,7 +119,8 @@ class _Finder:
     def find(self, also_lock: Sequence[date]) -> Place:
         wish, setup, zone = self.wish, self.setup, self.zone
         demand = demand_of(setup, wish.lines, self.actor)
-        self._check_bounds()
+        check_buyer(demand, self.actor, wish.client_id)
+        self._check_bounds(demand)
         days = local_days(wish.starts_at, demand.longest, zone)
         lock_days({*days, *also_lock})
         window = window_of(days[0], days[-1], zone, beyond=demand.longest)
@@ -130,15 +132,16 @@ class _Finder:
             moment=now(),
             client_id=wish.client_id,
             ignoring=wish.ignoring,
+            sold=sold_on(demand, self.actor, window, zone),
         )
         if calendar.has_expired:
             release_expired_holds()
         return Place(demand, self._placed(demand, calendar), window, zone, setup.rules)
 
-    def _check_bounds(self) -> None:
+    def _check_bounds(self, demand: Demand) -> None:
         """Refuse what lies in the past, too soon or too far."""
         starts_at, moment = self.wish.starts_at, now()
-        bounds = bounds_for(self.actor, self.setup.rules, moment, self.zone)
+        bounds = bounds_for(demand, self.actor, self.setup.rules, moment, self.zone)
         refusal: type[InThePast | TooSoon | TooFar] | None = None
         if starts_at < moment:
             refusal = InThePast
@@ -181,7 +184,7 @@ class _Finder:
         return bool(grid_on(day, self.setup.rules.grid_minutes, window, self.zone) >> start & 1)
 
     def _alternatives(self, demand: Demand, calendar: Calendar) -> list[Start]:
-        bounds = bounds_for(self.actor, self.setup.rules, now(), self.zone)
+        bounds = bounds_for(demand, self.actor, self.setup.rules, now(), self.zone)
         day = self.wish.starts_at.astimezone(self.zone).date()
         found = offers(demand, calendar, self.setup.rules, bounds, [day], self.zone)
         return nearest(found, self.wish.starts_at)

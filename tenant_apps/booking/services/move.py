@@ -1,6 +1,6 @@
 """Moving a visit to another time or to other people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -112,14 +112,15 @@ def _live(rows: VisitRows) -> list[Line]:
 def _place(rows: VisitRows, request: MoveRequest, actor: Actor, left: tuple[object, ...]) -> Place:
     """With the same people if they are free then, otherwise with others where nobody minds."""
     live = _live(rows)
+    same = {line.pk: request.staff.get(line.pk, line.performer_id) for line in live}
     wish = Wish(
         starts_at=request.starts_at,
-        lines=tuple(_asked(line, request.staff.get(line.pk, line.performer_id)) for line in live),
+        lines=_asked(live, same),
         client_id=_claimed(rows),
         ignoring=rows.appointment.pk,
         overrides=request.override.codes,
     )
-    easier = replace(wish, lines=tuple(_asked(line, _wanted(line, request)) for line in live))
+    easier = replace(wish, lines=_asked(live, _wanted(live, request)))
     try:
         return find_place(wish, actor, also_lock=rows.days(ZoneInfo(current_salon().timezone)))
     except (SlotTaken, NotOffered):
@@ -128,12 +129,37 @@ def _place(rows: VisitRows, request: MoveRequest, actor: Actor, left: tuple[obje
         return find_place(easier, actor)
 
 
-def _wanted(line: Line, request: MoveRequest) -> UUID | None:
-    return request.staff.get(line.pk, line.requested_staff_id)
+Chosen = Mapping[UUID, UUID | None]
+"""By line, who is to do it."""
 
 
-def _asked(line: Line, staff_id: UUID | None) -> AskedLine:
-    return AskedLine(option_id=line.option_id, staff_id=staff_id)
+def _wanted(lines: Iterable[Line], request: MoveRequest) -> Chosen:
+    return {line.pk: request.staff.get(line.pk, line.requested_staff_id) for line in lines}
+
+
+def _tops(live: Sequence[Line]) -> list[tuple[Line, list[Line]]]:
+    """Each line with its add-ons. One whose line was cancelled stands for itself."""
+    ids = {line.pk for line in live}
+    return [
+        (line, [addon for addon in live if addon.parent_line_id == line.pk])
+        for line in live
+        if line.parent_line_id not in ids
+    ]
+
+
+def _asked(live: Sequence[Line], staff: Chosen) -> tuple[AskedLine, ...]:
+    """The same visit again. What came as a bundle is its parts by now."""
+    return tuple(
+        AskedLine(
+            option_id=line.option_id,
+            staff_id=staff[line.pk],
+            parallel_group=line.parallel_group,
+            addons=tuple(
+                AskedLine(option_id=addon.option_id, staff_id=staff[addon.pk]) for addon in addons
+            ),
+        )
+        for line, addons in _tops(live)
+    )
 
 
 def _claimed(rows: VisitRows) -> UUID | None:
@@ -143,7 +169,8 @@ def _claimed(rows: VisitRows) -> UUID | None:
 
 def _still_asked(appointment_id: UUID, request: MoveRequest) -> tuple[AskedLine, ...]:
     lines = Line.objects.filter(appointment_id=appointment_id).exclude(state=State.CANCELLED)
-    return tuple(_asked(line, _wanted(line, request)) for line in lines.order_by("position"))
+    live = list(lines.order_by("position"))
+    return _asked(live, _wanted(live, request))
 
 
 def _forget_phases(rows: VisitRows) -> None:
@@ -166,7 +193,8 @@ def _settle(rows: VisitRows, place: Place) -> list[Phase]:
         party_id=visit.party_id,
     )
     built = build_rows(head, place.demand, place.placed, place.window)
-    for line, new in zip(_live(rows), built.lines, strict=True):
+    there = [one for line, addons in _tops(_live(rows)) for one in (line, *addons)]
+    for line, new in zip(there, built.lines, strict=True):
         line.performer_id = new.performer_id
         for phase in built.phases:
             if phase.line is new:

@@ -1,0 +1,220 @@
+"""Searching for a time, and asking why there is none."""
+
+from datetime import date, time
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Router, Schema
+from pydantic import AwareDatetime
+
+from shared_apps.core.actor import Actor
+from shared_apps.core.auth import May, Open
+from shared_apps.core.errors import Forbidden, Invalid
+from shared_apps.core.http import problems
+from shared_apps.core.ratelimit import count
+from shared_apps.core.requests import network_of
+from tenant_apps.booking import schemas
+from tenant_apps.booking.links import visitor
+from tenant_apps.booking.permissions import BOOK, SEE_ANY
+from tenant_apps.booking.selectors.access import visible_appointment
+from tenant_apps.booking.selectors.explaining import Question, explained
+from tenant_apps.booking.selectors.finder import Search, search
+from tenant_apps.booking.services.holds import held_by
+from tenant_apps.booking.types import FoundDay, FoundStart
+from tenant_apps.clients.selectors import clients_of
+from tenants.selectors import current_salon
+
+router = Router(tags=["booking"])
+LONGEST_SPAN = 62
+Lines = Annotated[list[schemas.LineIn], Field(min_length=1, max_length=schemas.MOST_LINES)]
+
+
+class SearchIn(schemas.Strict):
+    """From ``first_day`` to ``last_day``, local dates, both included, 62 days at most.
+
+    - ``weekdays``: Monday is 0. ``from_time`` and ``until_time``: the visit begins in between,
+      on the salon's clock.
+    - ``hold``: the token of a hold, ``moving``: the id of an appointment; their own time counts
+      as free. ``client_id``: a card whose own time must be free.
+    - ``first_only``: up to the first day that has a start. ``overview``: how many starts a day
+      has, and its first, without the rest. ``ranked``: with each start the minutes that it
+      would leave in stretches too short to sell.
+    """
+
+    lines: Lines
+    first_day: date
+    last_day: date
+    weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(max_length=7)] = []
+    from_time: time | None = None
+    until_time: time | None = None
+    hold: str | None = Field(None, max_length=200)
+    moving: UUID | None = None
+    client_id: UUID | None = None
+    first_only: bool = False
+    overview: bool = False
+    ranked: bool = False
+
+
+class FoundOut(schemas.StartOut):
+    crumbs: int | None = None
+
+
+class FoundDayOut(Schema):
+    """``starts`` is empty in an overview."""
+
+    date: date
+    count: int
+    first: schemas.Instant | None
+    starts: list[FoundOut]
+
+
+class SearchOut(Schema):
+    timezone: str
+    days: list[FoundDayOut]
+
+
+class ExplainIn(schemas.Strict):
+    """Why can ``lines`` not begin at ``starts_at``? The rest as in ``searchAvailability``."""
+
+    starts_at: AwareDatetime
+    lines: Lines
+    hold: str | None = Field(None, max_length=200)
+    moving: UUID | None = None
+    client_id: UUID | None = None
+
+
+class ReasonOut(Schema):
+    """``code`` is the rule; ``line`` and ``phase`` are places in what was asked.
+
+    Of whom or of what (``staff_id``, ``unit_id``, neither: the client or the line itself), from
+    when to when, and because of which row: ``shift_id``, ``closure_id``, ``time_off_id``,
+    ``appointment_id`` with ``phase_id``, ``block_id``.
+    """
+
+    code: str
+    line: int | None = None
+    phase: int | None = None
+    staff_id: UUID | None = None
+    unit_id: UUID | None = None
+    starts_at: schemas.Instant | None = None
+    ends_at: schemas.Instant | None = None
+    shift_id: UUID | None = None
+    closure_id: UUID | None = None
+    time_off_id: UUID | None = None
+    appointment_id: UUID | None = None
+    phase_id: UUID | None = None
+    block_id: UUID | None = None
+
+
+class CandidateOut(Schema):
+    """Who would do each line, and everything against it; nothing: it can be booked."""
+
+    staff_ids: list[UUID]
+    reasons: list[ReasonOut]
+
+
+class ExplainOut(Schema):
+    """``reasons`` are against the start, whoever does it."""
+
+    is_offered: bool
+    reasons: list[ReasonOut]
+    candidates: list[CandidateOut]
+
+
+@router.post(
+    "/availability/search",
+    operation_id="searchAvailability",
+    auth=Open("anybody may see which times are free"),
+    response={200: SearchOut, **problems(401, 403, 404, 410, 422, 429)},
+)
+def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, Any]:
+    """Every start that the caller could book now, with wishes of all kinds."""
+    count("public_read", network_of(request))
+    _check_days(payload)
+    actor = visitor(request, moment=now())
+    zone = ZoneInfo(current_salon().timezone)
+    wanted = Search(
+        lines=[line.as_asked() for line in payload.lines],
+        first=payload.first_day,
+        last=payload.last_day,
+        weekdays=payload.weekdays,
+        from_minute=_minute(payload.from_time, 0),
+        until_minute=_minute(payload.until_time, 24 * 60),
+        client_id=_allowed_client(payload.client_id, actor),
+        ignoring=_own(payload.hold, payload.moving, actor),
+        is_first_only=payload.first_only,
+        is_ranked=payload.ranked,
+    )
+    found = search(wanted, actor=actor, zone=zone, moment=now())
+    return {
+        "timezone": current_salon().timezone,
+        "days": [_day_out(day, is_overview=payload.overview) for day in found],
+    }
+
+
+@router.post(
+    "/availability/explain",
+    operation_id="explainAvailability",
+    auth=May(SEE_ANY),
+    response={200: ExplainOut, **problems(401, 403, 404, 422)},
+)
+def explain_availability(request: HttpRequest, payload: ExplainIn) -> dict[str, Any]:
+    """Everything that speaks against a start, for each choice of people."""
+    actor = visitor(request, moment=now())
+    question = Question(
+        starts_at=payload.starts_at,
+        lines=[line.as_asked() for line in payload.lines],
+        client_id=payload.client_id,
+        ignoring=_own(payload.hold, payload.moving, actor),
+    )
+    return explained(question, actor=actor, moment=now())
+
+
+def _check_days(payload: SearchIn) -> None:
+    first, last = payload.first_day, payload.last_day
+    if not date(2000, 1, 1) <= first <= date(2200, 1, 1):
+        raise Invalid(fields={"first_day": _("There is no diary that long ago or that far ahead.")})
+    if last < first:
+        raise Invalid(fields={"last_day": _("The last day lies before the first.")})
+    if (last - first).days >= LONGEST_SPAN:
+        raise Invalid(fields={"last_day": _("Ask for at most 62 days at once.")})
+
+
+def _minute(clock: time | None, otherwise: int) -> int:
+    return otherwise if clock is None else clock.hour * 60 + clock.minute
+
+
+def _allowed_client(client_id: UUID | None, actor: Actor) -> UUID | None:
+    if client_id is None or actor.may(BOOK):
+        return client_id
+    if actor.id is None or client_id not in clients_of(actor.id):
+        raise Forbidden
+    return client_id
+
+
+def _own(hold: str | None, moving: UUID | None, actor: Actor) -> UUID | None:
+    """The visit whose time counts as free: the one held, or the one that may be moved."""
+    if hold:
+        return held_by(hold)
+    return visible_appointment(moving, actor).view.id if moving else None
+
+
+def _day_out(day: FoundDay, *, is_overview: bool) -> dict[str, Any]:
+    return {
+        "date": day.date,
+        "count": len(day.starts),
+        "first": day.starts[0].start.starts_at if day.starts else None,
+        "starts": [] if is_overview else [_start_out(found) for found in day.starts],
+    }
+
+
+def _start_out(found: FoundStart) -> dict[str, Any]:
+    return {
+        "starts_at": found.start.starts_at,
+        "lines": [{"staff_ids": ids} for ids in found.start.staff_ids],
+        "crumbs": found.crumbs,
+    }
