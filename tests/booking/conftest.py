@@ -9,10 +9,18 @@ import pytest
 import time_machine
 from django.utils.timezone import localdate
 
+from shared_apps.core.actor import Channel, system
+from shared_apps.core.scope import salon_scope
+from tenant_apps.catalog.enums import Level
+from tenant_apps.catalog.models import Option
+from tenant_apps.staff.models import RotaPattern
+from tenant_apps.staff.permissions import EDIT_TEAM
+from tenant_apps.staff.services.team import add_member
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
 LONDON = ZoneInfo("Europe/London")
+EDITOR = system(Channel.COMMAND, permissions=frozenset({EDIT_TEAM}))
 
 
 def next_tuesday() -> date:
@@ -52,3 +60,29 @@ def clock() -> Iterator[Clock]:
 def reception(clock: Clock, desk: Desk) -> Desk:
     """Signed in on that Tuesday; anything may be done."""
     return desk.sign_in("anna@example.com", OWNER_PASSWORD)
+
+
+@pytest.fixture
+def anna(desk: Desk) -> str:
+    return str(desk.get("/staff").json()["items"][0]["id"])
+
+
+@pytest.fixture
+def beth(desk: Desk) -> str:
+    """Works the same hours as Anna and does the same."""
+    with salon_scope(desk.salon):
+        member = add_member(
+            name="Beth",
+            level=Level.STYLIST,
+            option_ids=list(Option.objects.values_list("id", flat=True)),
+            position=9,
+            actor=EDITOR,
+        )
+        pattern = RotaPattern.objects.get()
+        RotaPattern.objects.create(
+            member=member,
+            anchor=pattern.anchor,
+            weeks=pattern.weeks,
+            valid_from=pattern.valid_from,
+        )
+        return str(member.pk)

@@ -43,11 +43,6 @@ def reception(desk: Desk) -> Desk:
 
 
 @pytest.fixture
-def anna(desk: Desk) -> str:
-    return str(desk.get("/staff").json()["items"][0]["id"])
-
-
-@pytest.fixture
 def chairs(desk: Desk) -> list[str]:
     with salon_scope(desk.salon):
         return [str(pk) for pk in Unit.objects.order_by("position").values_list("id", flat=True)]

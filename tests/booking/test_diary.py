@@ -1,10 +1,8 @@
-"""The diary: who comes when, who works when, and what deserves a look."""
+"""The diary: who comes when, who works when, at which cost, and for whom."""
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,111 +10,17 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from shared_apps.accounts.enums import Role
-from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import salon_scope
-from tenant_apps.booking.api.diary_schemas import DiaryOut, diary_out
+from tenant_apps.booking.api.diary_schemas import DiaryOut
 from tenant_apps.booking.enums import State
-from tenant_apps.booking.models import Appointment, Line, Phase
-from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES, OVERBOOK, OVERRIDE
-from tenant_apps.booking.selectors.diary import read_diary
-from tenant_apps.booking.selectors.diary_types import Asked
-from tenant_apps.booking.services.book import BookingRequest, book_appointment
-from tenant_apps.booking.types import AskedLine, Override
-from tenant_apps.catalog.enums import Level
-from tenant_apps.catalog.models import Option, Unit
-from tenant_apps.clients.types import Contact
-from tenant_apps.staff.models import Closure, Member, RotaPattern
-from tenant_apps.staff.permissions import EDIT_TEAM
-from tenant_apps.staff.services.team import add_member
+from tenant_apps.booking.models import Appointment, Phase
+from tenant_apps.staff.models import Member, RotaPattern
+from tests.booking.seen import DAY, TINT, ZONE, becomes, booked, diary, flags, seen, visits
 from tests.booking.test_blocks import TUESDAY, at, block, colleague
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
 pytestmark = pytest.mark.django_db
-CUT, MENS, TINT = "Women’s cut and finish", "Men’s cut", "Root tint"
-ZONE = ZoneInfo("Europe/London")
-DAY = timedelta(days=1)
-CONSOLE = system(
-    Channel.COMMAND,
-    permissions=frozenset({BOOK, BOOK_OFF_RULES, EDIT_TEAM, OVERBOOK, OVERRIDE}),
-)
-
-
-@pytest.fixture
-def reception(desk: Desk) -> Desk:
-    return desk.sign_in("anna@example.com", OWNER_PASSWORD)
-
-
-@pytest.fixture
-def anna(desk: Desk) -> str:
-    return str(desk.get("/staff").json()["items"][0]["id"])
-
-
-@pytest.fixture
-def beth(desk: Desk) -> str:
-    """Works the same hours as Anna and does the same."""
-    with salon_scope(desk.salon):
-        member = add_member(
-            name="Beth",
-            level=Level.STYLIST,
-            option_ids=list(Option.objects.values_list("id", flat=True)),
-            position=9,
-            actor=CONSOLE,
-        )
-        pattern = RotaPattern.objects.get()
-        RotaPattern.objects.create(
-            member=member,
-            anchor=pattern.anchor,
-            weeks=pattern.weeks,
-            valid_from=pattern.valid_from,
-        )
-        return str(member.pk)
-
-
-def diary(desk: Desk, first: date = TUESDAY, days: int = 1, **query: Any) -> Any:
-    span = {"from": first.isoformat(), "to": (first + timedelta(days=days - 1)).isoformat()}
-    response = desk.get("/booking/diary", span | query)
-    assert response.status_code == 200, response.content
-    return response.json()
-
-
-def seen(desk: Desk, moment: str, **asked: Any) -> Any:
-    """The diary of the Tuesday, looked at in that moment."""
-    with salon_scope(desk.salon):
-        looked = Asked(
-            first=TUESDAY, last=TUESDAY, zone=ZONE, moment=datetime.fromisoformat(moment)
-        )
-        return diary_out(read_diary(replace(looked, **asked)))
-
-
-def visits(found: Any) -> list[Any]:
-    (day,) = found["days"]
-    listed: list[Any] = day["visits"]
-    return listed
-
-
-def flags(found: Any) -> dict[str, list[str]]:
-    return {visit["id"]: visit["flags"] for visit in visits(found)}
-
-
-def waits(found: Any) -> dict[str, list[Any]]:
-    return {visit["id"]: visit["waits"] for visit in visits(found) if visit["waits"]}
-
-
-def booked(desk: Desk, starts_at: str, service: str = MENS, staff: str | None = None) -> str:
-    lines = [{"option_id": desk.option(service)["id"], "staff_id": staff}]
-    answer = desk.book(starts_at, lines=lines)
-    assert answer.status_code == 201, answer.content
-    return str(answer.json()["id"])
-
-
-def becomes(desk: Desk, visit_id: str, state: State, **phases: Any) -> None:
-    """As if somebody had said so; ``phases``: changes of its phases."""
-    with salon_scope(desk.salon):
-        Appointment.objects.filter(pk=visit_id).update(state=state)
-        Line.objects.filter(appointment_id=visit_id).update(state=state)
-        if phases:
-            Phase.objects.filter(line__appointment_id=visit_id).update(**phases)
 
 
 # What is shown
@@ -286,132 +190,6 @@ def test_who_has_left_keeps_a_column_on_days_with_visits(
         (beth, False),
     ]
     assert [one["id"] for one in without["staff"]] == [anna]
-
-
-# What deserves a look
-
-
-def test_a_client_is_new_until_they_have_been_here(reception: Desk) -> None:
-    first = reception.book(at(10), MENS).json()
-    again = reception.book(at(12), MENS, client={"id": first["client"]["id"]}).json()
-    later = reception.book(at(14), MENS, client={"id": first["client"]["id"]}).json()
-
-    assert flags(diary(reception)) == {
-        first["id"]: ["new_client"],
-        again["id"]: [],
-        later["id"]: [],
-    }
-    becomes(reception, first["id"], State.NO_SHOW)
-    assert flags(diary(reception))[again["id"]] == ["new_client"]
-
-
-def test_who_is_not_here_in_time_is_late_and_holds_up_the_next(reception: Desk) -> None:
-    first, second = booked(reception, at(10)), booked(reception, at(10, 35))
-
-    for moment in (at(9, 59), at(10)):
-        assert "late" not in flags(seen(reception, moment))[first]
-        assert waits(seen(reception, moment)) == {}
-    found = seen(reception, at(10, 10))
-
-    assert "late" in flags(found)[first]
-    assert "conflict" in flags(found)[second]
-    assert "conflict" not in flags(found)[first]
-    assert {wait["until"] for wait in waits(found)[second]} == {at(10, 45)}
-    assert {wait["appointment_id"] for wait in waits(found)[second]} == {first}
-    assert "late" not in flags(seen(reception, at(10, day=TUESDAY + DAY)))[first]
-
-
-def test_a_visit_that_takes_longer_is_an_overrun(reception: Desk) -> None:
-    first, second = booked(reception, at(10)), booked(reception, at(10, 35))
-    becomes(reception, first, State.IN_SERVICE, actual_start=at(10))
-
-    assert "overrun" not in flags(seen(reception, at(10, 35)))[first]
-    found = seen(reception, at(10, 50))
-    assert "overrun" in flags(found)[first]
-    assert "late" not in flags(found)[first]
-    assert {wait["until"] for wait in waits(found)[second]} == {at(10, 50)}
-
-    becomes(reception, first, State.COMPLETED)
-    found = seen(reception, at(10, 50))
-    assert "overrun" not in flags(found)[first]
-    assert "conflict" not in flags(found)[second]
-
-
-def test_one_persons_diary_shows_that_a_colleague_still_needs_the_chair(
-    reception: Desk, anna: str, beth: str
-) -> None:
-    with salon_scope(reception.salon):
-        chair, *others = Unit.objects.order_by("position")
-        Unit.objects.filter(pk__in=[unit.pk for unit in others]).update(is_active=False)
-    first = booked(reception, at(10), staff=anna)
-    second = booked(reception, at(10, 35), staff=beth)
-
-    found = seen(reception, at(10, 20), staff_id=UUID(beth))
-
-    assert [visit["id"] for visit in visits(found)] == [second]
-    assert waits(found)[second] == [
-        {"subject_id": str(chair.pk), "appointment_id": first, "until": at(10, 55)}
-    ]
-
-
-def test_a_visit_on_a_day_closed_meanwhile_is_outside_the_rota(reception: Desk) -> None:
-    visit_id = booked(reception, at(10))
-    assert flags(diary(reception))[visit_id] == ["new_client"]
-    with salon_scope(reception.salon):
-        Closure.objects.create(date=TUESDAY, reason="holiday")
-
-    found = diary(reception)
-
-    assert flags(found)[visit_id] == ["outside_rota", "new_client"]
-    (day,) = found["days"]
-    assert (day["closed"], day["opened"], day["columns"][0]["working"]) == ("holiday", [], [])
-    becomes(reception, visit_id, State.NO_SHOW)
-    assert "outside_rota" not in flags(diary(reception))[visit_id]
-
-
-def test_a_visit_in_a_fixed_break_is_outside_the_rota_and_one_beside_it_is_not(
-    reception: Desk,
-) -> None:
-    before, inside = booked(reception, at(11, 55)), booked(reception, at(12, 45))
-    with salon_scope(reception.salon):
-        RotaPattern.objects.update(breaks=[[1, 750, 780]])
-
-    found = flags(diary(reception))
-
-    assert ("outside_rota" in found[before], "outside_rota" in found[inside]) == (False, True)
-
-
-def test_both_of_an_overbooked_pair_say_so_until_one_is_gone(reception: Desk) -> None:
-    first = booked(reception, at(10))
-    with salon_scope(reception.salon):
-        second = str(
-            book_appointment(
-                request=BookingRequest(
-                    starts_at=datetime.fromisoformat(at(10, 15)),
-                    lines=(AskedLine(option_id=UUID(reception.option(MENS)["id"])),),
-                    client=Contact(name="Squeezed", email="in@example.com"),
-                    override=Override(codes=frozenset({"slot_taken"}), reason="regular"),
-                ),
-                actor=CONSOLE,
-            )
-        )
-
-    found = flags(diary(reception))
-
-    assert ["overbooked" in found[pk] for pk in (first, second)] == [True, True]
-    then = flags(diary(reception, as_of=datetime.now(ZONE).isoformat()))
-    assert then == found
-    reception.post(f"/booking/appointments/{first}/cancel")
-    assert "overbooked" not in flags(diary(reception))[second]
-    assert "overbooked" not in flags(diary(reception, as_of=datetime.now(ZONE).isoformat()))[second]
-
-
-def test_a_visit_that_was_moved_says_so(reception: Desk) -> None:
-    visit_id = booked(reception, at(10))
-    with salon_scope(reception.salon):
-        Appointment.objects.update(moves_count=2)
-
-    assert flags(diary(reception))[visit_id] == ["new_client", "moved"]
 
 
 # Cost

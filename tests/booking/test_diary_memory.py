@@ -1,21 +1,23 @@
 """The diary as it was known at an earlier moment."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.timezone import now
 
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
-from tenant_apps.booking.events import AppointmentMoved
-from tenant_apps.booking.models import Allocation, Phase
-from tenant_apps.booking.selectors.visits import locked_visit
-from tenant_apps.booking.services.rows import tell
+from tenant_apps.booking.api.diary_schemas import diary_out
+from tenant_apps.booking.models import Phase
+from tenant_apps.booking.selectors.diary import read_diary
+from tenant_apps.booking.selectors.diary_types import Asked
 from tenant_apps.clients.models import Client
+from tests.booking.seen import DAY, MENS, TINT, ZONE, booked, diary, visits
 from tests.booking.test_blocks import TUESDAY, at, block
-from tests.booking.test_diary import CONSOLE, DAY, MENS, TINT, ZONE, booked, diary, visits
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
@@ -25,12 +27,8 @@ INSTANT = timedelta(microseconds=1)
 
 @pytest.fixture
 def reception(desk: Desk) -> Desk:
+    """Of today, on a clock that goes on: here it matters what came first."""
     return desk.sign_in("anna@example.com", OWNER_PASSWORD)
-
-
-@pytest.fixture
-def anna(desk: Desk) -> str:
-    return str(desk.get("/staff").json()["items"][0]["id"])
 
 
 def told(desk: Desk) -> list[datetime]:
@@ -58,16 +56,8 @@ def test_a_visit_is_in_the_diary_between_its_booking_and_its_cancelling(receptio
 
 def test_a_visit_that_was_moved_away_is_where_it_was(reception: Desk) -> None:
     visit_id = booked(reception, at(10))
-    with salon_scope(reception.salon):
-        rows = locked_visit(UUID(visit_id))
-        for phase in rows.phases:
-            phase.starts_at += DAY
-            phase.save()
-        rows.appointment.version, rows.appointment.moves_count = 2, 1
-        rows.appointment.save()
-        Allocation.objects.all().delete()
-        rows.allocations.clear()
-        tell(AppointmentMoved, rows, ZONE, actor=CONSOLE)
+    later = at(10, day=TUESDAY + DAY)
+    reception.post(f"/booking/appointments/{visit_id}/reschedule", {"starts_at": later})
     booking, moving = told(reception)
 
     def on_both(moment: datetime) -> list[list[str]]:
@@ -112,13 +102,104 @@ def test_the_diary_as_of_now_is_the_diary(reception: Desk, anna: str) -> None:
         booked(reception, at(hour, day=TUESDAY + DAY), TINT)
     block(reception, at(14), at(16), staff_id=anna)
 
-    now, as_of = diary(reception, days=3), then(reception, datetime.now(ZoneInfo("UTC")), days=3)
+    today, as_of = diary(reception, days=3), then(reception, datetime.now(ZoneInfo("UTC")), days=3)
 
     assert as_of["as_of"] == as_of["moment"]
-    for found in (now, as_of):
+    for found in (today, as_of):
         del found["as_of"], found["moment"]
-    assert as_of == now
+    assert as_of == today
     with salon_scope(reception.salon):
         Phase.objects.all().delete()
     assert visits(diary(reception)) == []
-    assert visits(then(reception, datetime.now(ZoneInfo("UTC")))) == now["days"][0]["visits"]
+    assert visits(then(reception, datetime.now(ZoneInfo("UTC")))) == today["days"][0]["visits"]
+
+
+class Busy:
+    """A reception in the middle of a wild day: some things work out, others are refused."""
+
+    def __init__(self, desk: Desk, seed: int, anna: str) -> None:
+        self.desk, self.anna, self.chance = desk, anna, Random(seed)
+        self.visits: list[str] = []
+        self.blocks: list[str] = []
+
+    def act(self) -> None:
+        some = (self.book, self.book, self.overbook, self.hold, self.block, self.unblock)
+        self.chance.choice((*some, self.step, self.step, self.move, self.cancel_line))()
+
+    def any_start(self) -> str:
+        day = TUESDAY + self.chance.randrange(2) * DAY
+        return at(self.chance.randrange(9, 17), self.chance.choice((0, 15, 30, 45)), day)
+
+    def post(self, path: str, body: Any = None) -> dict[str, Any]:
+        found: dict[str, Any] = self.desk.post(f"/booking/{path}", body).json()
+        return found
+
+    def book(self, **more: Any) -> None:
+        names = self.chance.choice(([MENS], [TINT], [MENS, TINT]))
+        lines = [{"option_id": self.desk.option(name)["id"]} for name in names]
+        answer = self.desk.book(self.any_start(), lines=lines, **more)
+        if answer.status_code == 201:
+            self.visits.append(answer.json()["id"])
+
+    def overbook(self) -> None:
+        self.book(override={"codes": ["slot_taken"], "reason": "regular"})
+
+    def hold(self) -> None:
+        lines = [{"option_id": self.desk.option(MENS)["id"]}]
+        self.post("holds", {"starts_at": self.any_start(), "lines": lines})
+
+    def block(self) -> None:
+        start = self.any_start()
+        end = (datetime.fromisoformat(start) + timedelta(hours=2)).isoformat()
+        answer = block(self.desk, start, end, staff_id=self.anna, rest=True)
+        if answer.status_code == 201:
+            self.blocks.append(answer.json()["id"])
+
+    def unblock(self) -> None:
+        if self.blocks:
+            path = f"/api/v1/booking/blocks/{self.blocks.pop()}"
+            self.desk.client.delete(path, headers=self.desk.headers())
+
+    def step(self) -> None:
+        steps = ("arrive", "start", "complete", "no-show", "cancel", "undo")
+        if self.visits:
+            self.post(f"appointments/{self.chance.choice(self.visits)}/{self.chance.choice(steps)}")
+
+    def move(self) -> None:
+        if self.visits:
+            path = f"appointments/{self.chance.choice(self.visits)}/reschedule"
+            self.post(path, {"starts_at": self.any_start()})
+
+    def cancel_line(self) -> None:
+        if self.visits:
+            visit_id = self.chance.choice(self.visits)
+            lines = self.desk.get(f"/booking/appointments/{visit_id}").json()["lines"]
+            line = self.chance.choice(lines)
+            self.post(f"appointments/{visit_id}/lines/{line['id']}/cancel")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_diary_as_of_any_moment_is_the_diary_that_was_seen_then(
+    reception: Desk, anna: str, seed: int
+) -> None:
+    """But for who was new: that is known of today."""
+    busy = Busy(reception, seed, anna)
+    asked = Asked(first=TUESDAY, last=TUESDAY + DAY, zone=ZONE, moment=now())
+    snapshots = []
+
+    def seen(moment: datetime, as_of: datetime | None) -> Any:
+        with salon_scope(reception.salon):
+            found = diary_out(read_diary(replace(asked, moment=moment, as_of=as_of)))
+        for day in found["days"]:
+            for visit in day["visits"]:
+                visit["flags"] = [flag for flag in visit["flags"] if flag != "new_client"]
+        return found["days"]
+
+    for _number in range(40):
+        busy.act()
+        moment = now()
+        snapshots.append((moment, seen(moment, None)))
+
+    assert len({str(days) for _moment, days in snapshots}) > 15
+    for moment, days in snapshots:
+        assert seen(moment, moment) == days
