@@ -17,6 +17,7 @@ from shared_apps.core.actor import Actor, ActorKind, Channel, system
 from shared_apps.core.errors import DomainError, Forbidden
 from shared_apps.core.scope import salon_scope
 from shared_apps.core.wall import DAY, at_wall, days_between
+from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.models import Allocation, Appointment, DiaryDay
 from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES
 from tenant_apps.booking.selectors.outside import Outside, outside_rota
@@ -30,8 +31,9 @@ from tenant_apps.staff.enums import TimeOffKind
 from tenant_apps.staff.models import Member, TimeOff
 from tenant_apps.staff.permissions import APPROVE_TIME_OFF, EDIT_ROTA, REQUEST_TIME_OFF
 from tenant_apps.staff.services import hours as staff_hours
-from tenant_apps.staff.services.time_off import request_time_off
-from tenant_apps.staff.types import AskedTimeOff, DatedRota, FixedBreak
+from tenant_apps.staff.services import rota as staff_rota
+from tenant_apps.staff.services import time_off
+from tenant_apps.staff.types import AskedTimeOff, DatedRota, FixedBreak, HeldDays
 from tenants.types import SalonCard
 
 LONDON = ZoneInfo("Europe/London")
@@ -63,7 +65,7 @@ def anna() -> UUID:
 
 def ask_for_time_off(first: date, **times: int) -> UUID:
     asked = AskedTimeOff(kind=TimeOffKind.SICK, first_day=first, last_day=first, **times)
-    return request_time_off(asked=asked, member_id=anna(), actor=MANAGER)
+    return time_off.request_time_off(asked=asked, member_id=anna(), actor=MANAGER)
 
 
 def ids(found: list[Outside]) -> list[UUID]:
@@ -192,12 +194,64 @@ def test_a_pattern_holds_every_day_that_anybody_may_book() -> None:
     assert MONDAY - DAY not in held
 
 
-@pytest.mark.usefixtures("in_salon")
-def test_no_change_is_made_on_a_day_that_is_not_held() -> None:
-    held = lock_days([MONDAY])
+NEEDS_THE_LOCK: dict[str, Callable[[HeldDays], object]] = {
+    "a pattern": lambda held: staff_rota.set_rota(
+        member_id=anna(),
+        anchor=MONDAY,
+        weeks=[WEEK],
+        valid_from=MONDAY,
+        held=held,
+        actor=MANAGER,
+    ),
+    "a day": lambda held: staff_rota.set_rota_day(
+        member_id=anna(),
+        date=MONDAY,
+        change=DatedRota(open_anyway=True),
+        held=held,
+        actor=MANAGER,
+    ),
+    "a day as ever": lambda held: staff_rota.clear_rota_day(
+        member_id=anna(), date=MONDAY, held=held, actor=MANAGER
+    ),
+    "hours": lambda held: staff_hours.set_hours(week=WEEK, held=held, actor=MANAGER),
+    "special hours": lambda held: staff_hours.set_special_hours(
+        date=MONDAY, spans=[(600, 720)], held=held, actor=MANAGER
+    ),
+    "no special hours": lambda held: staff_hours.clear_special_hours(
+        date=MONDAY, held=held, actor=MANAGER
+    ),
+    "a closed day": lambda held: staff_hours.close_day(
+        date=MONDAY, reason="works", held=held, actor=MANAGER
+    ),
+    "an opened day": lambda held: staff_hours.reopen_day(date=MONDAY, held=held, actor=MANAGER),
+    "time off": lambda held: time_off.approve_time_off(
+        time_off_id=ask_for_time_off(MONDAY), held=held, actor=MANAGER
+    ),
+}
 
+
+@pytest.mark.usefixtures("in_salon")
+@pytest.mark.parametrize("change", NEEDS_THE_LOCK.values(), ids=NEEDS_THE_LOCK)
+def test_no_change_is_made_on_a_day_that_is_not_held(change: Callable[[HeldDays], object]) -> None:
+    before = JournalEntry.objects.exclude(stream="time_off").count()
+
+    with pytest.raises(AssertionError, match="changed without the lock on 2026"):
+        change(lock_days([MONDAY + 2 * DAY]))
+
+    assert JournalEntry.objects.exclude(stream="time_off").count() == before
+
+
+@pytest.mark.usefixtures("in_salon")
+def test_the_night_after_a_day_is_held_with_it() -> None:
     with pytest.raises(AssertionError, match="2026-12-08"):
-        staff_hours.close_day(date=MONDAY, reason="works", held=held, actor=MANAGER)
+        NEEDS_THE_LOCK["a closed day"](lock_days([MONDAY]))
+
+    NEEDS_THE_LOCK["a closed day"](lock_days([MONDAY, MONDAY + DAY]))
+    asked = ask_for_time_off(MONDAY)
+    rota.approve_time_off(time_off_id=asked, actor=MANAGER)
+    only_monday = lock_days([MONDAY])
+    with pytest.raises(AssertionError, match="2026-12-08"):
+        time_off.withdraw_time_off(time_off_id=asked, held=only_monday, actor=MANAGER)
 
 
 @pytest.mark.usefixtures("in_salon")

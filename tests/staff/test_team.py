@@ -5,23 +5,35 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor, ActorKind, Channel, system
 from shared_apps.core.errors import Forbidden
 from shared_apps.core.events import Event, SetupEvent
 from shared_apps.core.models import uuid7
 from shared_apps.core.scope import salon_scope
+from shared_apps.core.wall import DAY
 from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.services.rota import close_day, set_hours, set_rota
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.models import Option
 from tenant_apps.staff import events
 from tenant_apps.staff.errors import DayAlreadyClosed
-from tenant_apps.staff.models import Closure, Member, RotaPattern, SalonHours
+from tenant_apps.staff.models import (
+    Closure,
+    Member,
+    RotaDay,
+    RotaPattern,
+    SalonHours,
+    SpecialHours,
+    TimeOff,
+)
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
 from tenant_apps.staff.selectors import performers_of, rota_between, salon_hours
 from tenant_apps.staff.services.team import add_member
+from tenant_apps.staff.types import FixedBreak, FloatingBreak
 from tenants.types import SalonCard
 from tests.desk import Desk
 
@@ -149,6 +161,50 @@ def test_a_rota_is_read_for_the_days_asked_for(in_salon: SalonCard) -> None:
 
     assert (pattern.weeks, pattern.valid_from) == ((WEEK,), date(2026, 11, 2))
     assert rota_between([uuid7()], MONDAY, SUNDAY).patterns == {}
+
+
+def test_a_rota_is_read_in_two_queries_whatever_is_in_it(in_salon: SalonCard) -> None:
+    """Patterns, exceptions and time off of many; hours, closures and special hours."""
+    team = [join(f"Beth {number}", position=number) for number in range(3)]
+    ids = [member.pk for member in team]
+    for member in team:
+        set_rota(
+            member_id=member.pk,
+            anchor=MONDAY,
+            weeks=[WEEK],
+            breaks=[(0, FixedBreak(720, 750)), (1, FloatingBreak(30, 720, 900))],
+            valid_from=MONDAY,
+            actor=MANAGER,
+        )
+        RotaDay.objects.create(member=member, date=SUNDAY, added=[[540, 600]], breaks=[])
+        TimeOff.objects.create(
+            member=member,
+            first_day=SUNDAY,
+            last_day=SUNDAY + 5 * DAY,
+            from_minute=600,
+            kind="sick",
+            state="approved",
+            decided_at=now(),
+        )
+        TimeOff.objects.create(member=member, first_day=MONDAY, last_day=MONDAY, kind="sick")
+    SpecialHours.objects.create(date=MONDAY, spans=[[600, 1500]])
+    closure = Closure.objects.create(date=SUNDAY, reason="works")
+
+    with CaptureQueriesContext(connection) as queries:
+        rota = rota_between(ids, MONDAY, SUNDAY)
+
+    assert len(queries.captured_queries) == 2
+    assert rota.closed == {SUNDAY: closure.pk}
+    assert rota.special[MONDAY].spans == ((600, 1500),)
+    for pk in ids:
+        (pattern,) = rota.patterns[pk]
+        assert pattern.breaks == {0: (FixedBreak(720, 750),), 1: (FloatingBreak(30, 720, 900),)}
+        dated = rota.dated[pk, SUNDAY]
+        assert (dated.replaced, dated.added, dated.breaks) == (None, ((540, 600),), ())
+        (off,) = rota.off[pk]
+        assert (off.first_day, off.from_minute, off.until_minute) == (SUNDAY, 600, None)
+    assert rota_between(ids, MONDAY, MONDAY).off == {}
+    assert set(rota_between(ids, SUNDAY - DAY, SUNDAY - DAY).off) == set(ids), "a day beyond"
 
 
 @pytest.mark.parametrize(
