@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.benchmarks.cases import (
+    algebra,
     availability,
     booking,
     diary,
@@ -26,6 +27,7 @@ class Case:
 BENCHMARKS = {
     "floor": Case("what PostgreSQL alone does here: SELECT 1, a booking's inserts", floor.measure),
     "signup": Case("from sign-up to the first page; making 200 salons' schemas", signup.measure),
+    "algebra": Case("availability's masks alone, without a database", algebra.measure),
     "availability": Case("a day of one service; a month of three lines", availability.measure),
     "diary": Case("a day of twelve people, a week of one; as of yesterday", diary.measure),
     "booking": Case("two lines, spread over days and salons, 16 connections", booking.measure),

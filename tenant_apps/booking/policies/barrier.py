@@ -1,13 +1,16 @@
 """Any visit at all, roughly: outside these bounds it cannot begin. What lines do to each other,
-and all cleaning up, is left to the search.
+and most cleaning up, is left to the search.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenant_apps.booking.policies.layout import LaidOut, Layout
-from tenant_apps.booking.policies.masks import Mask, at_least, stretched
+from tenant_apps.booking.policies.cleanup import after_use
+from tenant_apps.booking.policies.layout import LaidOut, Layout, Occupied
+from tenant_apps.booking.policies.masks import Mask, Span, at_least, joined, stretched
+from tenant_apps.booking.policies.near import layouts_of, uses_of
+from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.reach import (
     EVERYWHERE,
     Bounds,
@@ -37,37 +40,78 @@ class Tracked:
     inside: tuple[tuple[Possible, ...], ...]
 
 
-def possible(ways: Iterable[Way], laid_out: LaidOut, finder: Finder) -> tuple[Possible, ...]:
+Others = Sequence[Layout] | None
+"""The layouts that begin together with one in the last group; ``None``: what comes after it is
+not known, so neither is when its people and units clean up."""
+
+
+def tracked_groups(visit: Visit, finder: Finder) -> list[list[Tracked]]:
+    laid_out = plan_of(visit).laid_out
+    return [
+        [
+            _tracked(track, laid_out, finder, _others(visit, place, number, laid_out))
+            for number, track in enumerate(group)
+        ]
+        for place, group in enumerate(visit.groups)
+    ]
+
+
+def _others(visit: Visit, place: int, number: int, laid_out: LaidOut) -> Others:
+    group = visit.groups[place]
+    if place + 1 < len(visit.groups) or (len(group) > 1 and any(t.inside for t in group)):
+        return None
+    layouts = [layouts_of(track.ways, laid_out) for track in group]
+    inside = [layouts_of(inner.ways, laid_out) for track in group for inner in track.inside]
+    if any(layout.anyone for found in (*layouts, *inside) for layout in found):
+        return None
+    return [layout for other, found in enumerate(layouts) if other != number for layout in found]
+
+
+def _possible(
+    ways: Iterable[Way], laid_out: LaidOut, finder: Finder, others: Others
+) -> tuple[Possible, ...]:
     shared: dict[int, Mask] = {}
     found = []
     for way in ways:
         layout = laid_out(way.steps)
         starts = shared.get(id(layout))
         if starts is None:
-            starts = shared[id(layout)] = _without_lead(layout, finder)
+            starts = shared[id(layout)] = _without_lead(layout, finder, others)
         if starts:
-            starts &= finder.staff(way.staff_id, layout.lead)
-            starts &= finder.unbroken(way.staff_id, layout.lead)
+            tidies = (
+                () if others is None else (after_use(t, layout.lead) for t in layout.lead_tidies)
+            )
+            taken = joined([*layout.lead, *tidies])
+            starts &= finder.staff(way.staff_id, taken) & finder.unbroken(way.staff_id, taken)
         if starts:
             found.append(Possible(way, layout, starts))
     return tuple(found)
 
 
-def _without_lead(layout: Layout, finder: Finder) -> Mask:
+def _without_lead(layout: Layout, finder: Finder, others: Others) -> Mask:
     starts = finder.client(layout)
     for task in layout.anyone:
         if not task.step.tidies:
             starts &= finder.anyone(task)
     for occupied in layout.units:
-        starts &= finder.units(occupied.need, occupied.uses)
+        tidies = [] if others is None else list(_certain(occupied, [layout, *others]))
+        starts &= finder.units(occupied.need, joined([*occupied.uses, *tidies]))
     return starts
 
 
-def tracked(track: Track, laid_out: LaidOut, finder: Finder) -> Tracked:
-    inside = tuple(possible(inner.ways, laid_out, finder) for inner in track.inside)
+def _certain(occupied: Occupied, layouts: Sequence[Layout]) -> Iterator[Span]:
+    """Cleaning up in whose way no use can be that begins or ends meanwhile."""
+    edges = [edge for layout in layouts for use in uses_of(occupied, layout) for edge in use]
+    for first, end in occupied.tidies:
+        if not any(first < edge < end for edge in edges):
+            yield first, end
+
+
+def _tracked(track: Track, laid_out: LaidOut, finder: Finder, others: Others) -> Tracked:
+    inside = tuple(_possible(inner.ways, laid_out, finder, None) for inner in track.inside)
     rooms: dict[int, Mask] = {}
     ways = []
-    for able in possible(track.ways, laid_out, finder):
+    for able in _possible(track.ways, laid_out, finder, others):
         room = rooms.get(id(able.layout))
         if room is None:
             room = rooms[id(able.layout)] = all_of(

@@ -6,7 +6,7 @@ from functools import reduce
 from uuid import UUID
 
 from tenant_apps.booking.policies.attempt import first_choice
-from tenant_apps.booking.policies.barrier import outer_bounds, tracked
+from tenant_apps.booking.policies.barrier import outer_bounds, tracked_groups
 from tenant_apps.booking.policies.chain import chain_bounds
 from tenant_apps.booking.policies.inner import inner_bounds
 from tenant_apps.booking.policies.masks import Mask, bits, span
@@ -17,7 +17,7 @@ from tenant_apps.booking.policies.visit import Free, Visit
 
 A_DAY = 24 * 60
 # Of all searches for one answer together. What is still in doubt then is not offered.
-MOST_STEPS = 50_000
+MOST_STEPS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,7 @@ def _bounds(visit: Visit, finder: Finder) -> tuple[Bounds, Bounds]:
     plan = plan_of(visit)
     if plan.chain is not None:
         return chain_bounds(visit, plan.chain, finder)
-    groups = [[tracked(track, plan.laid_out, finder) for track in group] for group in visit.groups]
-    return outer_bounds(visit, groups), inner_bounds(visit, finder)
+    return outer_bounds(visit, tracked_groups(visit, finder)), inner_bounds(visit, finder)
 
 
 def day_by_day(visit: Visit, free: Free, minutes: Mask) -> Iterator[tuple[int, Field, list[int]]]:

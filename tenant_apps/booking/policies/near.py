@@ -142,17 +142,18 @@ def _may_move(tidy: Span, chain: Chain, place: int, layout: Layout, occupied: Oc
 def _uses_near(
     chain: Chain, place: int, layout: Layout, occupied: Occupied, until: int
 ) -> Iterator[Span]:
-    yield from _uses(occupied, layout)
+    yield from uses_of(occupied, layout)
     starts = {layout.held}
     for layouts in chain[place + 1 :]:
         starts = {at for at in starts if at < until}
         for at in starts:
             for later in layouts:
-                yield from ((at + a, at + b) for a, b in _uses(occupied, later))
+                yield from ((at + a, at + b) for a, b in uses_of(occupied, later))
         starts = {at + later.held for at in starts for later in layouts}
 
 
-def _uses(occupied: Occupied, layout: Layout) -> Iterator[Span]:
+def uses_of(occupied: Occupied, layout: Layout) -> Iterator[Span]:
+    """When ``layout`` uses units that may be these."""
     for other in layout.units:
         if _share(occupied, other):
             yield from other.uses

@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenant_apps.booking.policies.barrier import Possible, Tracked, onward, options_of, tracked
+from tenant_apps.booking.policies.barrier import (
+    Possible,
+    Tracked,
+    onward,
+    options_of,
+    tracked_groups,
+)
 from tenant_apps.booking.policies.layout import Task, key_of
 from tenant_apps.booking.policies.masks import Span
-from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.reach import Finder
 from tenant_apps.booking.policies.units import Chosen
 from tenant_apps.booking.policies.visit import Free, UnitNeed, Visit, Way
@@ -65,10 +70,9 @@ class Field:
     ) -> None:
         self.visit, self.free, self.finder = visit, free, Finder(free)
         self.steps = 0  # tried so far
-        laid_out = plan_of(visit).laid_out
         self.groups = [
-            [_ordered(tracked(track, laid_out, self.finder), preference) for track in group]
-            for group in visit.groups
+            [_ordered(found, preference) for found in tracks]
+            for tracks in tracked_groups(visit, self.finder)
         ]
         self.onward = onward([options_of(tracks) for tracks in self.groups])
         self.least = _price_limits(self.groups, min)
