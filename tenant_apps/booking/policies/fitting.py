@@ -17,7 +17,7 @@ from tenant_apps.booking.policies.visit import Free, Visit
 
 A_DAY = 24 * 60
 # Of all searches for one answer together. What is still in doubt then is not offered.
-MOST_STEPS = 20_000
+MOST_STEPS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class _Doubts:
         self._maybe, self._sure = by_staff, sure.by_staff
 
     def resolved(self, maybe: Mask, sure: Mask) -> Fit:
-        starts, steps = sure, 0
+        starts = sure
         found = [
             {who: mask & self._sure[line].get(who, 0) for who, mask in able.items()}
             for line, able in enumerate(self._maybe)
@@ -112,14 +112,19 @@ class _Doubts:
         for line, able in enumerate(self._maybe):
             for who, mask in able.items():
                 open_questions |= mask & ~found[line][who]
-        for first, field, minutes in day_by_day(self._visit, self._free, open_questions):
-            for minute in minutes:
-                if self._settle(field, first, minute, found):
-                    starts |= 1 << first + minute
-            steps += field.steps
-            if steps > MOST_STEPS:
-                break
+        for first, minute, field in self._to_try(open_questions):
+            if self._settle(field, first, minute, found):
+                starts |= 1 << first + minute
         return Fit(starts, tuple(found))
+
+    def _to_try(self, minutes: Mask) -> Iterator[tuple[int, int, Field]]:
+        steps = 0
+        for first, field, found in day_by_day(self._visit, self._free, minutes):
+            for minute in found:
+                if steps + field.steps > MOST_STEPS:
+                    return
+                yield first, minute, field
+            steps += field.steps
 
     def _settle(self, field: Field, first: int, minute: int, found: list[ByStaff]) -> bool:
         """Whether the visit can begin there; every placement that is found tells of several

@@ -90,7 +90,39 @@ def unit_wants(chain: Chain, place: int, layout: Layout) -> Iterator[Wanted]:
             tidy for tidy in occupied.tidies if not _may_move(tidy, chain, place, layout, occupied)
         )
         maybe = joined([*occupied.uses, *certain])
-        yield wanted(occupied, layout, chain[:place], maybe)
+        others = [
+            layouts
+            for number, layouts in enumerate(chain[:place])
+            if _reaches(chain, number, place, occupied)
+        ]
+        yield wanted(occupied, layout, others, maybe)
+
+
+def _reaches(chain: Chain, number: int, place: int, occupied: Occupied) -> bool:
+    """Whether cleaning up of track ``number`` may get in the way of a use of these units in any
+    later track as far as ``place``; from there it could go on being moved."""
+    slack = max(_beyond(occupied, layout) for layout in chain[number])
+    at = 0
+    for layouts in chain[number + 1 : place + 1]:
+        if at >= slack:
+            return False
+        begins = [first for layout in layouts for first, _end in uses_of(occupied, layout)]
+        if begins and at + min(begins) < slack:
+            return True
+        at += min(layout.held for layout in layouts)
+    return False
+
+
+def _beyond(occupied: Occupied, layout: Layout) -> int:
+    """How long after the client has left such units may still be cleaned."""
+    last = max((end for _first, end in uses_of(occupied, layout)), default=0)
+    ends = [
+        max(end, last + end - first if first < last else 0)
+        for other in layout.units
+        if _share(occupied, other)
+        for first, end in other.tidies
+    ]
+    return max(ends, default=0) - layout.held
 
 
 def wanted(occupied: Occupied, layout: Layout, others: Chain, maybe: tuple[Span, ...]) -> Wanted:
