@@ -8,10 +8,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from tenant_apps.catalog.enums import AddonPlace, Keep, NewClients, PhaseKind, PhasePerformer
+from tenant_apps.catalog.enums import (
+    AddonPlace,
+    FieldKind,
+    Keep,
+    NewClients,
+    PhaseKind,
+    PhasePerformer,
+)
 from tenant_apps.catalog.types import (
     AS_USUAL,
     BundlePart,
+    FieldTerms,
     LevelTerms,
     Need,
     OptionTerms,
@@ -146,3 +154,16 @@ HEAD = (
     "is_online",
     "is_archived",
 )
+
+
+def field_of(found: Sequence[Any]) -> FieldTerms:
+    """A field as ``selectors.BASIS`` reads it."""
+    key, kind, label, required, choices, is_archived = found
+    return FieldTerms(
+        key=key,
+        kind=FieldKind(kind),
+        label=label,
+        required=required,
+        choices=tuple(choices),
+        is_archived=is_archived,
+    )

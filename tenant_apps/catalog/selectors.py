@@ -1,3 +1,4 @@
+import json
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 from uuid import UUID
@@ -6,8 +7,8 @@ from django.db.models import Model, Prefetch, QuerySet
 
 from shared_apps.core.db import rows
 from shared_apps.core.errors import NotFound
-from tenant_apps.catalog.codec import read_parts, terms_of
-from tenant_apps.catalog.enums import FieldEntity, FieldKind
+from tenant_apps.catalog.codec import field_of, read_parts, terms_of
+from tenant_apps.catalog.enums import FieldEntity
 from tenant_apps.catalog.errors import (
     NoSuchCategory,
     NoSuchField,
@@ -16,11 +17,12 @@ from tenant_apps.catalog.errors import (
     NoSuchUnitKind,
 )
 from tenant_apps.catalog.models import Category, CustomField, Option, Service, Unit, UnitKind
-from tenant_apps.catalog.types import FieldTerms, OptionTerms, UnitTerms
+from tenant_apps.catalog.types import Basis, OptionTerms, UnitTerms
 
 OPTIONS = """
 SELECT option.id, service.id, service.category_id, service.name, option.name,
-       option.price_kind, option.currency, option.tax_category, service.is_online,
+       option.price_kind, option.currency, option.tax_category,
+       service.is_online AND coalesce(option.archived_at, service.archived_at) IS NULL,
        coalesce(option.archived_at, service.archived_at) IS NOT NULL,
        option.phases, option.levels, option.parts, service.new_clients, service.weekdays,
        service.from_minute, service.until_minute, service.notice_minutes, service.horizon_days,
@@ -32,6 +34,13 @@ SELECT id, kind, name FROM catalog_unit
 WHERE kind = ANY(%s) AND is_active ORDER BY kind, position, id
 """
 KINDS = "SELECT code FROM catalog_unitkind UNION SELECT kind FROM catalog_unit"
+BASIS = f"""
+SELECT ARRAY({KINDS}),
+       ARRAY(SELECT json_build_array(
+                        key, kind, label, required, choices, archived_at IS NOT NULL
+                    )::text
+             FROM catalog_customfield WHERE entity = %s ORDER BY position, id)
+"""  # noqa: S608 our own words
 BUNDLED = """
 SELECT DISTINCT (part ->> 'option_id')::uuid
 FROM catalog_option AS option
@@ -147,19 +156,12 @@ def get_custom_field(field_id: UUID) -> CustomField:
     return _one(CustomField.objects.filter(pk=field_id), NoSuchField)
 
 
-def fields_of(entity: FieldEntity) -> list[FieldTerms]:
-    """All fields of an entity, those included that nobody is asked for any more."""
-    return [
-        FieldTerms(
-            key=field.key,
-            kind=FieldKind(field.kind),
-            label=field.label,
-            required=field.required,
-            choices=tuple(field.choices),
-            is_archived=field.archived_at is not None,
-        )
-        for field in custom_fields().filter(entity=entity)
-    ]
+def basis_of_services() -> Basis:
+    """What every service may rest on. One query."""
+    ((kinds, fields),) = rows(BASIS, FieldEntity.SERVICE)
+    return Basis(
+        kinds=frozenset(kinds), fields=tuple(field_of(json.loads(field)) for field in fields)
+    )
 
 
 def _one(found: QuerySet[M], missing: type[NotFound]) -> M:

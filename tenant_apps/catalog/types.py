@@ -130,7 +130,7 @@ class ServiceChanges(ServiceFields, total=False):
 class OptionTerms:
     """One way to have a service, and to whom, when and with what it is sold.
 
-    - ``is_archived``: no longer sold; visits booked before still refer to it.
+    - ``is_archived``: no longer sold, also at the desk; visits booked before still refer to it.
     - ``weekdays``: Monday is 0. ``from_minute`` and ``until_minute``: the line begins in
       ``[from, until)``, minutes after the salon's midnight.
     - ``notice_minutes`` and ``horizon_days`` take the place of the salon's own rules.
@@ -210,3 +210,12 @@ class FieldTerms:
     required: bool = False
     choices: tuple[str, ...] = ()
     is_archived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basis:
+    """What services may rest on: ``kinds`` of units by code, and the salon's own fields, those
+    included that nobody is asked for any more."""
+
+    kinds: frozenset[str]
+    fields: tuple[FieldTerms, ...]

@@ -15,14 +15,16 @@ from tenant_apps.catalog.models import Category, Option, Service, Unit
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.selectors import all_option_terms, option_terms, units_of
 from tenant_apps.catalog.services.categories import add_category
-from tenant_apps.catalog.services.price_list import add_service
+from tenant_apps.catalog.services.price_list import add_service, archive_service
 from tenant_apps.catalog.services.units import add_unit, add_unit_kind
 from tenant_apps.catalog.types import LevelTerms, Need, NewOption, PhaseTerms
+from tenant_apps.staff.permissions import EDIT_TEAM
+from tenant_apps.staff.services.team import add_member
 from tenants.types import SalonCard
 from tests.desk import Desk
 
 pytestmark = pytest.mark.django_db
-MANAGER = system(Channel.COMMAND, permissions=frozenset({EDIT_CATALOG}))
+MANAGER = system(Channel.COMMAND, permissions=frozenset({EDIT_CATALOG, EDIT_TEAM}))
 GUEST = Actor(kind=ActorKind.GUEST)
 PHASES = (
     PhaseTerms(kind=PhaseKind.WORK, minutes=50, name="Cut", needs=(Need(kinds=("chair",)),)),
@@ -134,6 +136,28 @@ def test_terms_are_what_was_written(in_salon: SalonCard) -> None:
     }
     assert found.kinds == {"chair"} == set(row.kinds)
     assert all_option_terms()[row.pk] == found
+
+
+def test_what_is_archived_is_sold_nowhere_and_still_known(in_salon: SalonCard) -> None:
+    service = new_service(option(stylist=(4200, 100)))
+    archive_service(service_id=service.pk, version=1, actor=MANAGER)
+
+    (found,) = option_terms(service.options.values_list("pk", flat=True)).values()
+
+    assert (found.is_archived, found.is_online, found.phases) == (True, False, PHASES)
+
+
+def test_a_levels_own_minutes_are_those_of_its_people(desk: Desk) -> None:
+    own = {"stylist": LevelTerms(price=4200, phases=(35, 20))}
+    with salon_scope(desk.salon):
+        service = new_service(NewOption(phases=PHASES, levels=own))
+        (pk,) = service.options.values_list("pk", flat=True)
+        add_member(name="Beth", level=Level.STYLIST, option_ids=[pk], position=9, actor=MANAGER)
+
+    beth = next(item for item in desk.get("/staff").json()["items"] if item["name"] == "Beth")
+    assert beth["prices"] == [
+        {"option_id": str(pk), "price": {"amount": 4200, "currency": "GBP"}, "minutes": 35}
+    ]
 
 
 def test_units_come_in_the_salons_order_without_those_out_of_service(in_salon: SalonCard) -> None:

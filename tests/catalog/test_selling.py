@@ -31,6 +31,11 @@ TUESDAY_AT_TEN = Sale(weekday=1, minute=600, minutes_ahead=1440, days_ahead=1, i
 SALES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "no limits": ({}, {}, ()),
     "no longer": ({"is_archived": True}, {}, ("no_longer_sold",)),
+    "no longer, nor online": (
+        {"is_archived": True, "is_online": False},
+        {},
+        ("no_longer_sold",),
+    ),
     "at the desk only": ({"is_online": False}, {}, ("not_online",)),
     "new clients, a known one": ({"new_clients": NewClients.ONLY_NEW}, {}, ("new_clients_only",)),
     "new clients, a new one": ({"new_clients": NewClients.ONLY_NEW}, {"is_new": True}, ()),

@@ -17,14 +17,15 @@ from django.utils.dateparse import parse_datetime
 
 from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
-from shared_apps.core.words import clock
+from shared_apps.core.words import clock, duration
 from tenant_apps.booking.services.rota import close_day, set_special_hours
 from tenant_apps.catalog.enums import Colour, Level
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.selectors import all_option_terms, option_terms
 from tenant_apps.catalog.services.categories import add_category
 from tenant_apps.catalog.services.price_list import add_service
-from tenant_apps.catalog.types import LevelTerms, NewOption, PhaseTerms
+from tenant_apps.catalog.types import BUNDLE, BundlePart, LevelTerms, NewOption, PhaseTerms
 from tenant_apps.onboarding.starters import WORK
 from tenant_apps.staff.permissions import EDIT_ROTA, EDIT_TEAM
 from tenant_apps.staff.services.team import add_member
@@ -319,6 +320,74 @@ def test_the_booking_flow_gets_its_settings_as_data(salon: SalonCard) -> None:
     assert config["option"] == "</script><script>alert(1)</script>"
     assert config["salon"]["open_weekdays"] == [1, 2, 3, 4, 5, 6]
     assert config["salon"]["currency"] == "GBP"
+
+
+# Prices
+
+
+def sold_by(salon: SalonCard, *levels: Level) -> None:
+    """A service with prices for a junior, a stylist and a director, and members who do it."""
+    with salon_scope(salon):
+        category = add_category(name="More", colour=Colour.CUT, actor=MANAGER)
+        option = NewOption(
+            phases=(PhaseTerms(kind=WORK, minutes=30),),
+            levels={
+                level.value: LevelTerms(price=3000 + 1000 * place)
+                for place, level in enumerate([Level.JUNIOR, Level.STYLIST, Level.DIRECTOR])
+            },
+        )
+        service = add_service(
+            category_id=category.pk, name="Fringe", options=[option], actor=MANAGER
+        )
+        for place, level in enumerate(levels):
+            add_member(
+                name=str(level.label),
+                level=level,
+                option_ids=service.options.values_list("id", flat=True),
+                position=place + 1,
+                actor=MANAGER,
+            )
+
+
+@pytest.mark.parametrize(
+    ("levels", "price"),
+    [
+        ([Level.JUNIOR], "£30"),
+        ([Level.DIRECTOR], "£50"),
+        ([Level.DIRECTOR, Level.STYLIST], "from £40"),
+        ([], "from £30"),
+    ],
+)
+def test_the_price_shown_is_one_that_somebody_there_takes(
+    salon: SalonCard, levels: list[Level], price: str
+) -> None:
+    sold_by(salon, *levels)
+
+    page = visit(salon).text
+    offer = page[page.index("Fringe") :].split('class="offer-price">')[1].split("</span>")[0]
+    assert " ".join(re.sub(r"<[^>]*>", " ", offer).split()) == price
+
+
+def test_a_bundle_is_listed_at_its_one_price_with_the_time_of_its_parts(
+    salon: SalonCard,
+) -> None:
+    with salon_scope(salon):
+        parts = tuple(
+            BundlePart(option_id=pk, parallel_group=place)
+            for place, pk in enumerate(sorted(all_option_terms())[:2])
+        )
+        terms = option_terms([part.option_id for part in parts])
+        category = add_category(name="More", colour=Colour.CUT, actor=MANAGER)
+        option = NewOption(parts=parts, levels={BUNDLE: LevelTerms(price=7700)})
+        add_service(category_id=category.pk, name="Both", options=[option], actor=MANAGER)
+
+    stay = sum(
+        phase.minutes for found in terms.values() for phase in found.phases if phase.takes_client
+    )
+    page = visit(salon).text
+    offer = page[page.index("Both") :].split('class="add"')[0]
+    assert "£77" in offer
+    assert duration(stay) in offer
 
 
 # Cost

@@ -1,6 +1,7 @@
 """A salon's own fields and what is written into them. Pure."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -12,6 +13,12 @@ from tenant_apps.catalog.types import FieldTerms
 
 LONGEST_TEXT = 400
 LARGEST_NUMBER = 10**12
+PLAIN = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def is_plain(code: str) -> bool:
+    """Fit to be stored, and written into a program."""
+    return PLAIN.fullmatch(code) is not None
 
 
 def filled_in(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def sale_problems(
 def _against(terms: OptionTerms, sale: Sale, notice: int, horizon: int) -> Iterator[str]:
     if terms.is_archived:
         yield "no_longer_sold"
-    if not terms.is_online:
+    elif not terms.is_online:
         yield "not_online"
     if terms.new_clients is NewClients.ONLY_NEW and not sale.is_new:
         yield "new_clients_only"

@@ -5,32 +5,32 @@ from typing import Any
 from uuid import UUID
 
 from shared_apps.core.errors import Invalid
-from tenant_apps.catalog.enums import FieldEntity
 from tenant_apps.catalog.errors import BadPhases, worded
-from tenant_apps.catalog.models import Category, Service
+from tenant_apps.catalog.models import Category, Option, Service
 from tenant_apps.catalog.policies.fields import value_problems
 from tenant_apps.catalog.policies.phases import Problem, option_problems
 from tenant_apps.catalog.policies.sale import limit_problems
-from tenant_apps.catalog.selectors import bundled_options, fields_of, kind_codes, option_terms
-from tenant_apps.catalog.types import NewOption, OptionTerms
+from tenant_apps.catalog.selectors import basis_of_services, bundled_options, option_terms
+from tenant_apps.catalog.types import Basis, NewOption, OptionTerms
 
 
 def check_service(
     wanted: Mapping[str, Any], given: Collection[str], *, service: Service | None
 ) -> None:
     """``wanted`` is all of a service as it would be then, ``given`` what somebody wrote of it.
+    What it rests on is locked until commit.
 
     Raises ``BadPhases`` when an option is wrong, else ``Invalid``, naming every field.
     """
-    problems = dict(_about_itself(wanted))
-    if "category_id" in given:
-        problems |= _about_category(wanted["category_id"])
+    problems, basis = dict(_about_itself(wanted)), basis_of_services()
+    if "category_id" in given and not _is_held(wanted["category_id"]):
+        problems["category_id"] = "no_such_category"
     if not {"addon_place", "addon_of", "sold_alone"}.isdisjoint(given):
         problems |= dict(_about_addon(wanted, service))
     if "custom" in given:
-        found = value_problems(fields_of(FieldEntity.SERVICE), wanted["custom"])
+        found = value_problems(basis.fields, wanted["custom"])
         problems |= {f"custom.{key}": why for key, why in found.items()}
-    about_options = _about_options(wanted["options"], service) if "options" in given else {}
+    about_options = _about_options(wanted["options"], service, basis) if "options" in given else {}
     if about_options:
         raise BadPhases(fields=worded(problems | about_options))
     if problems:
@@ -47,9 +47,10 @@ def _about_itself(wanted: Mapping[str, Any]) -> Iterator[Problem]:
     )
 
 
-def _about_category(category_id: UUID) -> dict[str, str]:
-    sold = Category.objects.filter(pk=category_id, archived_at=None)
-    return {} if sold.exists() else {"category_id": "no_such_category"}
+def _is_held(category_id: UUID) -> bool:
+    """Is there such a category? It cannot be archived before this service is in it."""
+    sold = Category.objects.select_for_update(no_key=True).filter(archived_at=None)
+    return sold.filter(pk=category_id).first() is not None
 
 
 def _about_addon(wanted: Mapping[str, Any], service: Service | None) -> Iterator[Problem]:
@@ -65,7 +66,9 @@ def _about_addon(wanted: Mapping[str, Any], service: Service | None) -> Iterator
         yield "addon_of", "no_such_service"
 
 
-def _about_options(options: Sequence[NewOption], service: Service | None) -> dict[str, str]:
+def _about_options(
+    options: Sequence[NewOption], service: Service | None, basis: Basis
+) -> dict[str, str]:
     if not options:
         return {"options": "at_least_one_option"}
     own = {option.option_id for option in options if option.option_id}
@@ -77,7 +80,7 @@ def _about_options(options: Sequence[NewOption], service: Service | None) -> dic
     return (
         problems
         | dict(_about_ids(options, service))
-        | dict(_about_kinds(options))
+        | dict(_about_kinds(options, basis.kinds))
         | dict(_about_parts(options, own))
     )
 
@@ -96,12 +99,11 @@ def _about_ids(options: Sequence[NewOption], service: Service | None) -> Iterato
         yield "options", "in_a_bundle"
 
 
-def _about_kinds(options: Sequence[NewOption]) -> Iterator[Problem]:
-    known = kind_codes() if any(option.phases for option in options) else set()
+def _about_kinds(options: Sequence[NewOption], known: Collection[str]) -> Iterator[Problem]:
     for place, option in enumerate(options):
         for step, phase in enumerate(option.phases):
             for number, need in enumerate(phase.needs):
-                if not set(need.kinds) <= known:
+                if not set(need.kinds).issubset(known):
                     path = f"options.{place}.phases.{step}.needs.{number}.any_of"
                     yield path, "no_such_kind"
 
@@ -110,6 +112,7 @@ def _about_parts(options: Sequence[NewOption], own: set[UUID]) -> Iterator[Probl
     asked = {part.option_id for option in options for part in option.parts}
     if not asked:
         return
+    _hold_services_of(asked)
     known, bundled = option_terms(asked), bundled_options(own)
     becoming = {option.option_id for option in options if option.parts}
     for place, option in enumerate(options):
@@ -119,6 +122,14 @@ def _about_parts(options: Sequence[NewOption], own: set[UUID]) -> Iterator[Probl
             found = known.get(part.option_id)
             if why := _about_part(found, part.option_id in becoming):
                 yield f"options.{place}.parts.{number}.option_id", why
+
+
+def _hold_services_of(option_ids: Collection[UUID]) -> None:
+    """So that none can be archived before the bundle is there that keeps it."""
+    services = Service.objects.filter(
+        pk__in=Option.objects.filter(pk__in=option_ids).values("service")
+    )
+    list(services.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _about_part(found: OptionTerms | None, becoming: bool) -> str:

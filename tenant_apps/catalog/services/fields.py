@@ -1,6 +1,5 @@
 """Fields that a salon adds of its own."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack, cast
 from uuid import UUID
@@ -15,7 +14,7 @@ from tenant_apps.catalog.errors import CodeTaken, NoSuchField, worded
 from tenant_apps.catalog.events import CustomFieldAdded, CustomFieldChanged
 from tenant_apps.catalog.models import CustomField
 from tenant_apps.catalog.permissions import EDIT_CATALOG
-from tenant_apps.catalog.policies.fields import field_problems
+from tenant_apps.catalog.policies.fields import field_problems, is_plain
 from tenant_apps.catalog.services.keeping import (
     changed,
     last_place,
@@ -24,8 +23,6 @@ from tenant_apps.catalog.services.keeping import (
     refuse,
     remember,
 )
-
-PLAIN_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class FieldChanges(TypedDict, total=False):
@@ -50,7 +47,7 @@ def add_custom_field(
     """Raises ``Invalid``, ``CodeTaken`` (also by an archived field: restore that one)."""
     actor.require(EDIT_CATALOG)
     problems = field_problems(kind=kind, label=label, choices=choices)
-    if not PLAIN_KEY.fullmatch(key):
+    if not is_plain(key):
         problems["key"] = "plain_code"
     refuse(worded(problems))
     with refused_as(UNIQUE_VIOLATION, lambda: CodeTaken(fields={"key": CodeTaken.message})):

@@ -9,13 +9,13 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from tenant_apps.catalog.codec import read_parts
-from tenant_apps.catalog.enums import FieldEntity, NewClients
+from tenant_apps.catalog.enums import NewClients
 from tenant_apps.catalog.errors import NoSuchCategory, NoSuchService, PartOfBundle, worded
 from tenant_apps.catalog.events import ServiceAdded, ServiceChanged
 from tenant_apps.catalog.models import Category, Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.policies.fields import filled_in
-from tenant_apps.catalog.selectors import bundled_options, fields_of, option_terms
+from tenant_apps.catalog.selectors import basis_of_services, bundled_options, option_terms
 from tenant_apps.catalog.services.checking import check_service
 from tenant_apps.catalog.services.keeping import (
     changed,
@@ -166,7 +166,8 @@ def _as_written(service: Service) -> dict[str, Any]:
 
 def _unasked(service: Service) -> dict[str, Any]:
     """What was written into fields that are archived now: it stays as it is."""
-    asked = {field.key for field in fields_of(FieldEntity.SERVICE) if not field.is_archived}
+    fields = basis_of_services().fields
+    asked = {field.key for field in fields if not field.is_archived}
     return {key: value for key, value in service.custom.items() if key not in asked}
 
 

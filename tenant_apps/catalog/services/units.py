@@ -1,6 +1,5 @@
 """Chairs, cabins, devices and their kinds: what phases need beside people."""
 
-import re
 from collections.abc import Sequence
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -25,6 +24,7 @@ from tenant_apps.catalog.events import (
 )
 from tenant_apps.catalog.models import Option, Unit, UnitKind
 from tenant_apps.catalog.permissions import EDIT_CATALOG
+from tenant_apps.catalog.policies.fields import is_plain
 from tenant_apps.catalog.selectors import kind_codes
 from tenant_apps.catalog.services.keeping import (
     changed,
@@ -34,8 +34,6 @@ from tenant_apps.catalog.services.keeping import (
     refuse,
     remember,
 )
-
-PLAIN_CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class UnitChanges(TypedDict, total=False):
@@ -51,7 +49,7 @@ def add_unit_kind(*, code: str, name: str, actor: Actor, position: int | None = 
     """``code`` is what needs and units say, such as ``chair``, and never changes."""
     actor.require(EDIT_CATALOG)
     problems = {} if name.strip() else {"name": "no_name"}
-    if not PLAIN_CODE.fullmatch(code):
+    if not is_plain(code):
         problems["code"] = "plain_code"
     refuse(worded(problems))
     with refused_as(UNIQUE_VIOLATION, lambda: CodeTaken(fields={"code": CodeTaken.message})):

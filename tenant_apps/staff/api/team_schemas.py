@@ -6,7 +6,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from tenant_apps.catalog.enums import Level
-from tenant_apps.catalog.policies.phases import minutes_at
+from tenant_apps.catalog.policies.phases import client_minutes
 from tenant_apps.catalog.types import OptionTerms
 from tenant_apps.staff.models import Member
 from tenant_apps.staff.services.team import MemberChange
@@ -70,11 +70,7 @@ def _price(option: OptionTerms, level: str) -> dict[str, Any]:
     return {
         "option_id": option.option_id,
         "price": {"amount": terms.price, "currency": option.currency},
-        "minutes": sum(
-            minutes_at(phase.minutes, terms.percent)
-            for phase in option.phases
-            if phase.takes_client
-        ),
+        "minutes": client_minutes(option.phases, terms),
     }
 
 
