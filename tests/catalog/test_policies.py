@@ -112,6 +112,8 @@ LEVELS: dict[str, tuple[LevelTerms, dict[str, str]]] = {
     "for nothing": (LevelTerms(price=0), {}),
     "at its own pace": (LevelTerms(price=1, phases=(20, 30, 15, 0)), {}),
     "without a gap": (LevelTerms(price=1, phases=(20, 0, 15, 0)), {}),
+    "beyond all bounds, just not": (LevelTerms(price=10**9, percent=1000), {}),
+    "at no pace, just not": (LevelTerms(price=1, percent=1), {}),
     "a negative price": (LevelTerms(price=-1), {"levels.stylist.price": "price_out_of_range"}),
     "beyond all price": (
         LevelTerms(price=10**9 + 1),
