@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import insert
-from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.db import retried_once
 from shared_apps.core.errors import Forbidden, Invalid, Stale
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.spans import joined, without
@@ -34,6 +34,7 @@ from tenant_apps.booking.selectors.blocks import (
 )
 from tenant_apps.booking.selectors.calendar import local_days
 from tenant_apps.booking.selectors.visits import block_fact
+from tenant_apps.booking.services.allocations import give_back, take
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.types import Override
@@ -96,9 +97,8 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
         ends_at=request.ends_at,
     )
     allocations = [_allocation(block, part) for part in _parts(request, subject_id, actor)]
-    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        insert([block])
-        insert(allocations)
+    insert([block])
+    take(allocations)
     _tell(BlockCreated, block, allocations, zone, actor=actor, override=request.override)
     return block_id
 
@@ -113,7 +113,7 @@ def remove_block(*, block_id: UUID, actor: Actor, expected_version: int | None =
         raise Stale(extra={"version": block.version})
     zone = ZoneInfo(current_salon().timezone)
     lock_days(_days(block, zone))
-    Allocation.objects.filter(block=block).delete()
+    give_back(Allocation.objects.filter(block=block))
     block.removed_at, block.version = now(), block.version + 1
     block.save(update_fields=["removed_at", "version", "updated_at"])
     _tell(BlockRemoved, block, [], zone, actor=actor)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.db import retried_once
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.money import Money
 from shared_apps.journal.services import publish
@@ -97,7 +97,6 @@ def take(
     overrides: tuple[str, ...] = tuple(sorted(override.codes))
     if SlotTaken.code in override.codes:
         make_room(rows, place.zone, actor=actor, reason=override.reason)
-    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        store(rows)
+    store(rows)
     event = visit_event(kind, rows, place.zone, reason=override.reason, overrides=overrides)
     publish(event, actor=actor)

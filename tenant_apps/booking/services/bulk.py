@@ -17,7 +17,7 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import copy_in
-from shared_apps.core.db import EXCLUSION_VIOLATION, must_be_in_transaction, refused_as
+from shared_apps.core.db import must_be_in_transaction
 from shared_apps.core.events import Event
 from shared_apps.core.models import uuid7
 from shared_apps.core.wall import days_between
@@ -25,7 +25,6 @@ from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.services import entry_of
 from shared_apps.outbox.services import enqueue
 from tenant_apps.booking.enums import CancelReason
-from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
 from tenant_apps.booking.models import Allocation, DiaryDay
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
@@ -38,6 +37,7 @@ from tenant_apps.booking.selectors.calendar import read_calendar, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_from
 from tenant_apps.booking.selectors.setup import Setup, read_setup
 from tenant_apps.booking.selectors.visits import VisitRows
+from tenant_apps.booking.services.allocations import take_many
 from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
@@ -206,8 +206,7 @@ def write(visits: Sequence[EnteredVisit], *, announce: bool = False) -> None:
     copy_in(visit.appointment for visit in rows)
     copy_in(line for visit in rows for line in visit.lines)
     copy_in(phase for visit in rows for phase in visit.phases)
-    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        copy_in(taken for visit in rows for taken in visit.allocations)
+    take_many(taken for visit in rows for taken in visit.allocations)
     told = [
         (event, _entry(event, actor, at)) for visit in visits for event, actor, at in visit.history
     ]

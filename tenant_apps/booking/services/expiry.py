@@ -11,9 +11,10 @@ from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.events import HoldReleased
-from tenant_apps.booking.models import Allocation, Appointment
+from tenant_apps.booking.models import Appointment
 from tenant_apps.booking.selectors.taken import forget_days
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services import allocations
 from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.rows import visit_event
 from tenants.selectors import current_salon
@@ -40,7 +41,7 @@ def give_back(rows: VisitRows, reason: CancelReason, *, actor: Actor) -> None:
     visit.save()
     for line in rows.lines:
         line.save(update_fields=["state", "cancel_reason_code", "updated_at"])
-    Allocation.objects.filter(pk__in=[taken.pk for taken in rows.allocations]).delete()
+    allocations.give_back(rows.allocations)
     rows.allocations.clear()
     zone = ZoneInfo(current_salon().timezone)
     transaction.on_commit(partial(forget_days, rows.days(zone)))

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.db import retried_once
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.money import Money
 from shared_apps.core.signing import read_id, sign_id
@@ -23,7 +23,6 @@ from tenant_apps.booking.errors import (
     HoldExpired,
     NoSuchHold,
     PriceChanged,
-    SlotTaken,
     TooManyHolds,
 )
 from tenant_apps.booking.events import (
@@ -31,11 +30,12 @@ from tenant_apps.booking.events import (
     AppointmentHeld,
     AppointmentRequested,
 )
-from tenant_apps.booking.models import Allocation, Appointment, Phase
+from tenant_apps.booking.models import Appointment, Phase
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.calendar import worked_minutes
 from tenant_apps.booking.selectors.setup import kept_setup
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.allocations import keep_for_good, take
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import give_back
 from tenant_apps.booking.services.finding import Wish, find_place
@@ -114,8 +114,7 @@ def _hold(appointment_id: UUID, request: HoldRequest, actor: Actor) -> UUID:
     rows = build_rows(head, place.demand, place.placed, place.window)
     if is_guest:
         _check_room(network, rows, place.zone, moment)
-    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        store(rows)
+    store(rows)
     tell(AppointmentHeld, rows, place.zone, actor=actor)
     return appointment_id
 
@@ -180,8 +179,7 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
         _confirm(rows, State.REQUESTED if needs_approval else State.CONFIRMED)
         if guest.vouched:
             claimed = claims(rows)
-            with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-                Allocation.objects.bulk_create(claimed)
+            take(claimed)
             rows.allocations.extend(claimed)
         kind = AppointmentRequested if needs_approval else AppointmentConfirmed
         tell(kind, rows, zone, actor=actor)
@@ -207,8 +205,4 @@ def _confirm(rows: VisitRows, state: State) -> None:
     for line in rows.lines:
         line.state = state
         line.save(update_fields=["state", "updated_at"])
-    for taken in rows.allocations:
-        taken.expires_at = None
-    Allocation.objects.filter(pk__in=[taken.pk for taken in rows.allocations]).update(
-        expires_at=None
-    )
+    keep_for_good(rows.allocations)

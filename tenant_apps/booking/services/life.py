@@ -13,6 +13,7 @@ from tenant_apps.booking.errors import NoSuchLine, WrongState
 from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.policies.life import Doing, kept_until, possible
 from tenant_apps.booking.selectors.visits import VisitRows
+from tenant_apps.booking.services.allocations import cut_short, give_back
 from tenant_apps.booking.services.days import lock_days
 from tenants.selectors import current_salon
 
@@ -81,8 +82,9 @@ def save_states(rows: VisitRows, lines: Iterable[Line]) -> None:
 def free(rows: VisitRows, allocations: Iterable[Allocation]) -> None:
     """Lock the visit's days, and give back all of these at once."""
     lock_days(rows.days(salon_zone()))
-    gone = {taken.pk for taken in allocations}
-    Allocation.objects.filter(pk__in=gone).delete()
+    found = list(allocations)
+    give_back(found)
+    gone = {taken.pk for taken in found}
     rows.allocations = [taken for taken in rows.allocations if taken.pk not in gone]
 
 
@@ -99,5 +101,4 @@ def free_from(rows: VisitRows, allocations: Iterable[Allocation], moment: dateti
             cut.append(taken)
     if cut or unused:
         free(rows, unused)
-        for taken in cut:
-            taken.save(update_fields=["during"])
+        cut_short(cut)

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import insert
-from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.db import retried_once
 from shared_apps.core.errors import Invalid, Stale
 from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
@@ -21,6 +21,7 @@ from tenant_apps.booking.models import Line, Phase
 from tenant_apps.booking.permissions import MOVE_ANY
 from tenant_apps.booking.selectors.access import may_act_on
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the_coming_week, taken
 from tenant_apps.booking.services.life import free
 from tenant_apps.booking.services.overbook import make_room
@@ -211,5 +212,4 @@ def _store(rows: VisitRows, phases: list[Phase]) -> None:
     for line in _live(rows):
         line.save(update_fields=["performer", "updated_at"])
     insert(phases)
-    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        insert(rows.allocations)
+    take(rows.allocations)

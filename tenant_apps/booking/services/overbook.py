@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.copying import insert
 from shared_apps.core.models import uuid7
 from shared_apps.journal.services import publish
 from tenant_apps.booking.events import AppointmentOverbooked, BlockOverbooked
 from tenant_apps.booking.models import Allocation, Block
 from tenant_apps.booking.selectors.visits import VisitRows, block_fact, locked_visit, subject_of
+from tenant_apps.booking.services.allocations import rewrite
 from tenant_apps.booking.services.rows import visit_event
 
 
@@ -52,9 +52,7 @@ def _share(subject_id: UUID, mine: Sequence[Allocation]) -> list[UUID]:
         shared_by = uuid7()
         for taken in (*touched, *mine):
             taken.shared_by = shared_by
-        # Changed row by row, the first would hit the others, which still share with one another.
-        there.filter(pk__in=[taken.pk for taken in touched]).delete()
-        insert(touched)
+        rewrite(touched)
     return [taken.pk for taken in touched]
 
 

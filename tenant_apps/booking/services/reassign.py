@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.copying import insert
-from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
+from shared_apps.core.db import retried_once
 from shared_apps.core.errors import DomainError, Invalid
 from shared_apps.core.models import uuid7
 from shared_apps.journal.services import publish
@@ -26,6 +25,7 @@ from tenant_apps.booking.selectors.absence import calendar_of, colleagues, duty_
 from tenant_apps.booking.selectors.handover import Absence, Handover, plan_handover, refusal
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit, planned_end
+from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.life import free, line_of, phases_of, salon_zone
@@ -152,8 +152,7 @@ def _give(rows: VisitRows, phases: Sequence[Phase], absent_id: UUID, staff_id: U
     ]
     free(rows, theirs)
     given = [_allocation(taken, staff_id) for taken in theirs]
-    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        insert(given)
+    take(given)
     rows.allocations += given
 
 

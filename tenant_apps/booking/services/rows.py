@@ -19,6 +19,7 @@ from tenant_apps.booking.policies.masks import Window
 from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end, visit_fact
+from tenant_apps.booking.services.allocations import take
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,11 +136,11 @@ def claims(rows: VisitRows) -> list[Allocation]:
 
 
 def store(rows: VisitRows) -> None:
-    """Insert the rows of a new visit, a statement a table."""
+    """Insert the rows of a new visit, a statement a table. Raises ``SlotTaken``."""
     insert([rows.appointment])
     insert(rows.lines)
     insert(rows.phases)
-    insert(rows.allocations)
+    take(rows.allocations)
 
 
 def visit_event(

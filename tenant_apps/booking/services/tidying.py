@@ -18,6 +18,7 @@ from tenant_apps.booking.policies.life import WAITING
 from tenant_apps.booking.policies.masks import Window
 from tenant_apps.booking.selectors.setup import Setup
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end, subject_of
+from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.life import phases_of, taken_by
 from tenant_apps.catalog.enums import PhaseKind
 from tenant_apps.catalog.policies.phases import phases_at
@@ -106,7 +107,7 @@ def _add(
     )
     allocations = [_like(taken, phase) for taken in like]
     insert([phase])
-    insert(allocations)
+    take(allocations)
     rows.phases.append(phase)
     rows.allocations += allocations
 

@@ -7,9 +7,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.copying import insert
-from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as, retried_once
-from tenant_apps.booking.errors import SlotTaken, WrongState
+from shared_apps.core.db import retried_once
+from tenant_apps.booking.errors import WrongState
 from tenant_apps.booking.events import LineFact, StatusUndone, TakenFact
 from tenant_apps.booking.history import TakenBack, last_step
 from tenant_apps.booking.models import Allocation, Line, Phase
@@ -17,6 +16,7 @@ from tenant_apps.booking.permissions import UNDO
 from tenant_apps.booking.policies.life import Doing, is_undoable, possible
 from tenant_apps.booking.selectors.recorded import story_of
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.life import (
     check_version,
@@ -103,8 +103,7 @@ def _take_again(rows: VisitRows, step: TakenBack) -> None:
     again = {taken.pk for taken in freed}
     free(rows, [taken for taken in rows.allocations if taken.pk in again])
     release_expired_holds()
-    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        insert(freed)
+    take(freed)
     rows.allocations += freed
 
 
