@@ -2,8 +2,8 @@
 
 Both OpenAPI documents and the list of error codes become *facts*: one for each operation, each
 parameter, each field of a body or an answer, each code. The facts of the last announced contract
-are kept in ``docs/api-contract.json``; what has since changed to somebody's harm must stand in
-the first section of ``docs/api-changes.md`` by its name.
+are kept in ``docs/api-contract.json``; what has since changed to somebody's harm must stand
+under "Next", "Breaking" in ``docs/api-changes.md`` by its name.
 """
 
 import json
@@ -26,6 +26,7 @@ CODE = re.compile(r"^### `(\w+)`\n\n(\d{3}) · ", re.MULTILINE)
 NAME = re.compile(r"`([^`]+)`")
 PART = re.compile(r"^.+?(\[\]|\{\}|\.[^.\[\]{} ]+| [^.\[\]{} ]+)$")
 NEXT = "## Next\n"
+BREAKING = "### Breaking\n"
 ANNOUNCED = re.compile(r"^## \d{4}-\d\d-\d\d · contract ([0-9a-f]{12})$", re.MULTILINE)
 FAILS_WHEN_GREATER = frozenset({"minimum", "minLength", "minItems", "exclusiveMinimum"})
 
@@ -110,16 +111,32 @@ def wholes(name: str) -> list[str]:
     return found
 
 
-def announced_in(text: str) -> set[str]:
+def told_in(text: str) -> set[str]:
     """Every name in backticks in the section of what comes next."""
+    return set(NAME.findall(_next_in(text)))
+
+
+def announced_in(text: str) -> set[str]:
+    """Those below its heading Breaking: a mention elsewhere excuses nothing."""
+    _before, _heading, rest = _next_in(text).partition(BREAKING)
+    return set(NAME.findall(rest.partition("\n### ")[0]))
+
+
+def _next_in(text: str) -> str:
     _before, _heading, rest = text.partition(NEXT)
-    return set(NAME.findall(rest.partition("\n## ")[0]))
+    return rest.partition("\n## ")[0]
 
 
 def unannounced(before: Facts, after: Facts, announced: set[str]) -> list[Break]:
     return [
         one for one in breaks(before, after) if announced.isdisjoint({one.name, *wholes(one.name)})
     ]
+
+
+def unlisted(before: Facts, after: Facts, told: set[str]) -> list[str]:
+    """New operations and error codes that nobody has told people about."""
+    added = (name for name in after.keys() - before.keys() if not wholes(name))
+    return sorted(name for name in added if name.removeprefix("error/") not in told)
 
 
 def current() -> Facts:
@@ -154,7 +171,7 @@ def problems() -> list[str]:
     """What keeps the contract from being whole, in words."""
     contract, changes = CONTRACT.read_text(), CHANGES.read_text()
     found = [
-        f"{one} — announce it under “Next” in {CHANGES.name}, or take it back"
+        f"{one} — name it under “Next”, “Breaking” in {CHANGES.name}, or take it back"
         for one in unannounced(kept(contract), current(), announced_in(changes))
     ]
     last = ANNOUNCED.search(changes)
@@ -172,9 +189,12 @@ def announce(today: date) -> None:
 
 
 def main(words: Sequence[str]) -> int:
-    found = problems()
+    found, announcing = problems(), "--announce" in words
+    if announcing:
+        new = unlisted(kept(CONTRACT.read_text()), current(), told_in(CHANGES.read_text()))
+        found += [f"`{name}`: is new — say so under “Next” in {CHANGES.name}" for name in new]
     print("\n".join(found))
-    if not found and "--announce" in words:
+    if announcing and not found:
         announce(datetime.now(UTC).date())
     return 1 if found else 0
 
