@@ -1,46 +1,20 @@
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Field, Router
-from pydantic import AwareDatetime
+from ninja import Router
 
 from shared_apps.core.auth import Open
 from shared_apps.core.http import problems
 from tenant_apps.booking import schemas
 from tenant_apps.booking.api.appointments import OWN_VISIT
+from tenant_apps.booking.api.move_schemas import MoveIn
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors.access import visible_appointment
-from tenant_apps.booking.services.book import NOTHING
-from tenant_apps.booking.services.move import MoveRequest, move_appointment
+from tenant_apps.booking.services.move import move_appointment
 
 router = Router(tags=["booking"])
-
-
-class StaffIn(schemas.Strict):
-    """``staff_id`` null: anyone."""
-
-    line_id: UUID
-    staff_id: UUID | None
-
-
-class MoveIn(schemas.Strict):
-    """``staff``: who does a line from now on. Lines that are not named stay with their person,
-    or go to another when nobody in particular was asked for and that person is not free."""
-
-    starts_at: AwareDatetime
-    staff: Annotated[list[StaffIn], Field(max_length=schemas.MOST_LINES)] = []
-    version: int | None = None
-    override: schemas.OverrideIn | None = None
-
-    def as_request(self) -> MoveRequest:
-        return MoveRequest(
-            starts_at=self.starts_at,
-            staff={chosen.line_id: chosen.staff_id for chosen in self.staff},
-            expected_version=self.version,
-            override=self.override.as_override() if self.override else NOTHING,
-        )
 
 
 @router.post(

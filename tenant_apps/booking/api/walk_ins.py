@@ -1,8 +1,8 @@
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from ninja import Field, Router, Schema, Status
+from ninja import Router, Status
 from ninja.params.functions import Header
 
 from shared_apps.core.auth import May
@@ -10,31 +10,12 @@ from shared_apps.core.http import problems
 from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.requests import actor_of
 from tenant_apps.booking import schemas
+from tenant_apps.booking.api.walk_in_schemas import WaitIn, WaitOut, WalkInIn
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.booking.services import walk_in
 
 router = Router(tags=["booking"])
-Lines = Annotated[list[schemas.LineIn], Field(min_length=1, max_length=schemas.MOST_LINES)]
-
-
-class WaitIn(schemas.Strict):
-    lines: Lines
-
-
-class WaitOut(Schema):
-    """``lines[i].staff_ids``: who could do line i then."""
-
-    wait_minutes: int
-    starts_at: schemas.Instant
-    lines: list[schemas.StaffChoice]
-
-
-class WalkInIn(schemas.Strict):
-    """``client`` left out: somebody whose name nobody asked."""
-
-    lines: Lines
-    client: schemas.SomeClient | None = None
 
 
 @router.post(

@@ -1,0 +1,34 @@
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Field
+from pydantic import AwareDatetime
+
+from tenant_apps.booking import schemas
+from tenant_apps.booking.services.book import NOTHING
+from tenant_apps.booking.services.move import MoveRequest
+
+
+class StaffIn(schemas.Strict):
+    """``staff_id`` null: anyone."""
+
+    line_id: UUID
+    staff_id: UUID | None
+
+
+class MoveIn(schemas.Strict):
+    """``staff``: who does a line from now on. Lines that are not named stay with their person,
+    or go to another when nobody in particular was asked for and that person is not free."""
+
+    starts_at: AwareDatetime
+    staff: Annotated[list[StaffIn], Field(max_length=schemas.MOST_LINES)] = []
+    version: int | None = None
+    override: schemas.OverrideIn | None = None
+
+    def as_request(self) -> MoveRequest:
+        return MoveRequest(
+            starts_at=self.starts_at,
+            staff={chosen.line_id: chosen.staff_id for chosen in self.staff},
+            expected_version=self.version,
+            override=self.override.as_override() if self.override else NOTHING,
+        )
