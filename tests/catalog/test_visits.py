@@ -87,6 +87,7 @@ def test_a_bundle_becomes_its_parts_in_their_groups() -> None:
         line(pedicure, 4),
         line(polish, 5),
     )
+    assert [found.parallel_group for found in unbundled(parts, known)] == [0, 0, 1]
 
 
 def test_a_client_stays_for_a_bundle_as_long_as_the_longest_part_of_each_group() -> None:

@@ -2,7 +2,21 @@ import type { Service, Staff, Start } from "@/features/booking/types";
 
 const eur = (amount: number) => ({ amount, currency: "EUR" });
 
+const ALWAYS_SOLD: Pick<Service, "limits" | "sequence" | "addon"> = {
+  limits: {
+    new_clients: "any",
+    weekdays: null,
+    from_minute: null,
+    until_minute: null,
+    notice_minutes: null,
+    horizon_days: null,
+  },
+  sequence: null,
+  addon: null,
+};
+
 export const TINT: Service = {
+  ...ALWAYS_SOLD,
   id: "s-tint",
   name: "Root tint",
   description: "With a patch test.",
@@ -20,11 +34,13 @@ export const TINT: Service = {
         { kind: "work", minutes: 25, name: "Rinse" },
         { kind: "cleanup", minutes: 10, name: "Clean" },
       ],
+      parts: [],
     },
   ],
 };
 
 export const CUT: Service = {
+  ...ALWAYS_SOLD,
   id: "s-cut",
   name: "Cut",
   description: "",
@@ -37,6 +53,7 @@ export const CUT: Service = {
       price: eur(2600),
       price_kind: "fixed",
       phases: [{ kind: "work", minutes: 30, name: "Cut" }],
+      parts: [],
     },
     {
       id: "o-long",
@@ -45,6 +62,7 @@ export const CUT: Service = {
       price: eur(4200),
       price_kind: "fixed",
       phases: [{ kind: "work", minutes: 50, name: "Cut" }],
+      parts: [],
     },
   ],
 };
