@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from django.db.models import NOT_PROVIDED, Field, Model
+from django.db.models import NOT_PROVIDED, Field, JSONField, Model
 from django.db.transaction import get_connection
 
 
@@ -38,17 +38,25 @@ def copy_in(rows: Iterable[Model]) -> None:
 def insert(rows: Sequence[Model]) -> None:
     """Write a few new rows, all of one model, by one statement.
 
-    Values go to the driver as they are: for models whose fields hold what PostgreSQL takes
-    (ids, texts, numbers, instants, ranges), not for JSON or encrypted ones.
+    Values go to the driver as they are, JSON apart: for models whose fields hold what
+    PostgreSQL takes (ids, texts, numbers, instants, ranges, arrays), not for encrypted ones.
     """
     if not rows:
         return
     fields, table = _written(type(rows[0]))
+    connection = get_connection()
     row = f"({', '.join(['%s'] * len(fields))})"
-    values = [field.pre_save(row, add=True) for row in rows for field in fields]
+    values = [_value(field, one, connection) for one in rows for field in fields]
     statement = f"INSERT INTO {table} VALUES {', '.join([row] * len(rows))}"  # noqa: S608 ours
-    with get_connection().cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
+    for written in rows:
+        written._state.adding = False  # noqa: SLF001 as Django does after an insert
+
+
+def _value(field: "Field[Any, Any]", row: Model, connection: Any) -> Any:
+    value = field.pre_save(row, add=True)
+    return field.get_db_prep_save(value, connection) if isinstance(field, JSONField) else value
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.copying import insert
 from shared_apps.core.db import all_or_nothing, must_be_in_transaction
 from shared_apps.core.events import Event, SetupEvent
 from shared_apps.core.models import uuid7
@@ -57,7 +58,7 @@ def publish(event: Event, *, actor: Actor) -> None:
     if gathering and gathering.schema_name == current_scope().schema_name:
         gathering.told.append((event, entry))
         return
-    entry.save(force_insert=True)
+    insert([entry])
     _pass_on([(event, entry)])
 
 

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.copying import insert
 from shared_apps.journal.services import publish
 from tenant_apps.clients.errors import ContactRefused
 from tenant_apps.clients.events import AccessGiven, ClientAdded
@@ -55,11 +56,11 @@ def card_event(client: Client) -> ClientAdded:
     return ClientAdded(stream_id=client.pk, version=1, confirmed=client.is_confirmed, fields=filled)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def add_client(*, contact: Contact, confirmed: bool, actor: Actor) -> Client:
     """Open a card. ``contact`` has been checked."""
     client = card_row(contact, confirmed=confirmed)
-    client.save(force_insert=True)
+    insert([client])
     publish(card_event(client), actor=actor)
     return client
 

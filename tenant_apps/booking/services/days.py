@@ -7,11 +7,13 @@ from functools import partial
 from django.db import connection
 from django.db.transaction import on_commit
 
-from shared_apps.core.db import must_be_in_transaction
-from tenant_apps.booking.models import DiaryDay
+from shared_apps.core.db import must_be_in_transaction, rows
 from tenant_apps.booking.selectors.taken import forget_days
 from tenant_apps.staff.types import HeldDays
 
+LOCK = (
+    "SELECT date FROM booking_diaryday WHERE date = ANY(%s::date[]) ORDER BY date FOR NO KEY UPDATE"
+)
 ADD_MISSING = (
     "INSERT INTO booking_diaryday (date) SELECT unnest(%s::date[]) ORDER BY 1"
     " ON CONFLICT (date) DO NOTHING"
@@ -41,5 +43,4 @@ def every_day_of_a_new_salon() -> HeldDays:
 
 
 def _lock(days: Collection[date]) -> int:
-    rows = DiaryDay.objects.filter(date__in=days).order_by("date").select_for_update(no_key=True)
-    return len(rows.values_list("date", flat=True))
+    return len(rows(LOCK, sorted(days)))
