@@ -24,7 +24,7 @@ from shared_apps.core.errors import DomainError
 from shared_apps.core.models import uuid7
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
-from tenant_apps.booking.enums import State
+from tenant_apps.booking.enums import AbsenceReason, State
 from tenant_apps.booking.events import AppointmentCancelled, VisitFact
 from tenant_apps.booking.history import (
     BrokenHistory,
@@ -35,20 +35,24 @@ from tenant_apps.booking.history import (
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Appointment, Line
 from tenant_apps.booking.policies.life import visit_state
-from tenant_apps.booking.services.book import BookingRequest, book_appointment
+from tenant_apps.booking.selectors.handover import Absence
+from tenant_apps.booking.services.book import NOTHING, BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.lines import cancel_line
+from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.services.progress import (
     arrive_appointment,
     complete_appointment,
     mark_no_show,
     start_appointment,
 )
+from tenant_apps.booking.services.reassign import reassign_lines
 from tenant_apps.booking.services.undo import undo_status
-from tenant_apps.booking.types import AskedLine
+from tenant_apps.booking.types import AskedLine, Override
 from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.clients.types import Contact
 from tenants.types import SalonCard
+from tests.booking.visits import hire
 from tests.database import WorkerDatabase
 
 DESK = system(Channel.STAFF, permissions=ROLES[Role.RECEPTIONIST])
@@ -175,40 +179,59 @@ LIFE: dict[str, Callable[[UUID, int], None]] = {
         appointment_id=pk, line_id=_line(pk, number), actor=DESK
     ),
     "undo": lambda pk, _: undo_status(appointment_id=pk, actor=DESK),
+    "move": lambda pk, number: move_appointment(
+        appointment_id=pk,
+        request=MoveRequest(starts_at=now() + timedelta(minutes=15 * number)),
+        actor=DESK,
+    ),
+    "hand over": lambda pk, number: _hand_over(_line(pk, number)),
 }
+
+
+def _hand_over(line_id: UUID) -> None:
+    """Everything of that day that the performer of this line was to do."""
+    absent = Line.objects.get(pk=line_id).performer_id
+    absence = Absence(staff_id=absent, first=now().date(), last=now().date())
+    reassign_lines(absence=absence, reason=AbsenceReason.ILL, actor=DESK)
+
+
 A_DAY = st.lists(
     st.one_of(
         st.tuples(st.just("wait"), st.integers(1, 45), st.just(0)),
         st.tuples(
-            st.just("book"),
+            st.sampled_from(["book", "overbook"]),
             st.integers(0, 8),
             st.lists(st.integers(0, 6), min_size=1, max_size=3),
         ),
         st.tuples(st.sampled_from(sorted(LIFE)), st.integers(0, 20), st.integers(0, 2)),
         st.tuples(st.just("undo"), st.integers(0, 20), st.just(0)),
     ),
-    min_size=1,
+    min_size=6,
     max_size=25,
 )
 
 
 @given(doings=A_DAY)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_becomes_of_visits_on_a_day_the_journal_folds_to_the_tables(
     in_salon: SalonCard, doings: list[tuple[str, int, Any]]
 ) -> None:
     opens = datetime.combine(localdate() + timedelta(days=a_weekday()), time(9, 50), tzinfo=UTC)
     with transaction.atomic(), time_machine.travel(opens, tick=False) as hands:
-        visits = [_walk_in(in_salon, ahead=10, services=[4, 2])]
+        hire(in_salon, "Beth")
+        visits = [_walk_in(ahead=10, services=[4, 2])]
         for doing, number, more in doings:
             if doing == "wait":
                 hands.shift(timedelta(minutes=number))
                 continue
             with suppress(DomainError), transaction.atomic():
-                if doing == "book":
-                    visits.append(_walk_in(in_salon, ahead=5 * number, services=more))
+                if doing in {"book", "overbook"}:
+                    codes = frozenset({"slot_taken"} if doing == "overbook" else ())
+                    visits.append(
+                        _walk_in(ahead=5 * number, services=more, override=Override(codes=codes))
+                    )
                 else:
                     LIFE[doing](visits[number % len(visits)], more)
             assert list(salon_problems()) == []
@@ -216,11 +239,13 @@ def test_whatever_becomes_of_visits_on_a_day_the_journal_folds_to_the_tables(
         transaction.set_rollback(True)
 
 
-def _walk_in(salon: SalonCard, *, ahead: int, services: list[int]) -> UUID:
+def _walk_in(*, ahead: int, services: list[int], override: Override = NOTHING) -> UUID:
     """Reception may sell any minute, whatever the grid says."""
     lines = tuple(AskedLine(option_id=options()[number]) for number in services)
     starts_at = now() + timedelta(minutes=ahead)
-    request = BookingRequest(starts_at=starts_at, lines=lines, client=ANNE, language="en")
+    request = BookingRequest(
+        starts_at=starts_at, lines=lines, client=ANNE, language="en", override=override
+    )
     return book_appointment(request=request, actor=DESK)
 
 
