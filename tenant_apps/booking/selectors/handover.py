@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.core.errors import Invalid
 from tenant_apps.booking.errors import NobodyDoesThis, NotOffered, SlotTaken
 from tenant_apps.booking.policies.handover import Duty, candidates, hand_over, is_free, without
+from tenant_apps.booking.policies.masks import Window
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.absence import (
     AbsentLine,
@@ -68,7 +69,7 @@ def plan_handover(
 ) -> list[Handover]:
     """Everything of theirs that is still to come, in order of time, with a proposal for each.
 
-    Raises ``Invalid`` and ``NobodyDoesThis`` with the ``choices`` by their places, and
+    Raises ``Invalid`` and ``NobodyDoesThis``, which name choices by their places, and
     ``SetupChanged``.
     """
     lines = lines_of_absent(absence.staff_id, absence.first, absence.last, zone, moment=moment)
@@ -79,27 +80,32 @@ def plan_handover(
     team = {staff_id for able in prices.values() for staff_id in able}
     spans = [span for line in lines for span in line.spans]
     calendar = calendar_of(setup, team, spans, zone, moment=moment)
-    duties = {
-        line.line_id: duty_of(
-            line.line_id, line.spans, _differences(line, prices[line.line_id]), calendar.window
-        )
-        for line in lines
-    }
-    given = _given(list(duties.values()), calendar, absence.chosen)
+    duties = [_duty(line, prices[line.line_id], calendar.window) for line in lines]
+    given = _given(duties, calendar, absence.chosen)
     names = {performer.staff_id: performer.name for performer in setup.performers}
     return _whole_visits(
-        Handover(
-            line=line,
-            able=tuple(
+        _handover(
+            line,
+            [
                 Colleague(staff_id=pk, name=names[pk], price=prices[line.line_id][pk])
-                for pk in candidates(calendar.free, duties[line.line_id])
-            ),
-            staff_id=given[line.line_id][0],
-            code=given[line.line_id][1],
-            outcome="proposed" if given[line.line_id][0] else "stays",
+                for pk in candidates(calendar.free, duty)
+            ],
+            *given[line.line_id],
         )
-        for line in lines
+        for line, duty in zip(lines, duties, strict=True)
     )
+
+
+def _duty(line: AbsentLine, prices: Mapping[UUID, int], window: Window) -> Duty:
+    differences = {pk: abs(price - line.price.amount) for pk, price in prices.items()}
+    return duty_of(line.line_id, line.spans, differences, window)
+
+
+def _handover(
+    line: AbsentLine, able: Iterable[Colleague], staff_id: UUID | None, code: str
+) -> Handover:
+    outcome: Literal["proposed", "stays"] = "proposed" if staff_id else "stays"
+    return Handover(line=line, able=tuple(able), staff_id=staff_id, outcome=outcome, code=code)
 
 
 def refusal(calendar: Calendar, free: Free, staff_id: UUID, duty: Duty) -> str:
@@ -117,10 +123,6 @@ def _check(chosen: Mapping[UUID, UUID | None], prices: Mapping[UUID, Mapping[UUI
             raise Invalid(fields={f"choices.{place}.line_id": unknown})
         if staff_id is not None and staff_id not in prices[line_id]:
             raise NobodyDoesThis(fields={f"choices.{place}.staff_id": NobodyDoesThis.message})
-
-
-def _differences(line: AbsentLine, prices: Mapping[UUID, int]) -> dict[UUID, int]:
-    return {staff_id: abs(price - line.price.amount) for staff_id, price in prices.items()}
 
 
 def _given(

@@ -1,0 +1,184 @@
+"""Each service of a visit goes its own way: begun, done, or left out."""
+
+from typing import Any
+
+import pytest
+
+from shared_apps.core.scope import salon_scope
+from shared_apps.journal.models import JournalEntry
+from tenant_apps.booking.models import Allocation, Phase
+from tenants.types import SalonCard
+from tests.booking.conftest import Clock
+from tests.booking.visits import (
+    CUT,
+    MENS,
+    TINT,
+    do,
+    line_of,
+    states,
+    taken,
+    times,
+    told,
+    utc,
+)
+from tests.desk import Desk
+
+pytestmark = pytest.mark.django_db
+STEPS = ("confirm", "arrive", "start", "complete", "no-show", "undo")
+
+
+@pytest.fixture
+def two_lines(clock: Clock, reception: Desk) -> dict[str, Any]:
+    """A tint from ten, of three phases, then a cut; what is cleaned up is so at the end."""
+    booked: dict[str, Any] = reception.book(clock.text(10), TINT, CUT).json()
+    return booked
+
+
+def test_lines_are_started_and_done_one_by_one(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    clock.move(10)
+    assert states(do(reception, two_lines, "start")) == ("in_service", "in_service", "arrived")
+    clock.move(11, 20)
+    done = do(reception, two_lines, "complete", line_of(two_lines, 0))
+    assert states(done) == ("in_service", "completed", "arrived")
+    begun = do(reception, two_lines, "start")
+    assert states(begun) == ("in_service", "completed", "in_service")
+    again = do(reception, two_lines, "complete", line_of(two_lines, 0))
+    assert states(again) == ("in_service", "completed", "in_service")
+    done = do(reception, two_lines, "complete", line_of(two_lines, 1))
+    assert states(done) == ("completed", "completed", "completed")
+
+    assert told(salon) == [
+        "appointment_booked",
+        "appointment_started",
+        "appointment_completed",
+        "appointment_started",
+        "appointment_completed",
+    ]
+
+
+def test_a_later_line_may_be_started_first(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    started = clock.move(10)
+
+    answer = do(reception, two_lines, "start", line_of(two_lines, 1))
+
+    assert states(answer) == ("in_service", "arrived", "in_service")
+    assert [began for began, _ended in times(two_lines, salon)] == [None] * 3 + [started, None]
+
+
+def test_a_line_done_early_frees_its_own_time_only(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    with salon_scope(salon):
+        cut = Phase.objects.filter(line_id=two_lines["lines"][1]["id"])
+        its_own = set(cut.values_list("allocations__id", flat=True))
+    clock.move(10)
+    do(reception, two_lines, "start")
+    moment = clock.move(10, 10)
+    do(reception, two_lines, "complete", line_of(two_lines, 0))
+
+    with salon_scope(salon):
+        left = Allocation.objects.filter(during__endswith__gt=moment)
+        assert set(left.values_list("id", flat=True)) == its_own
+    assert told(salon)[-1] == "appointment_completed"
+
+
+def test_a_line_of_another_visit_is_unknown(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any]
+) -> None:
+    other = reception.book(clock.text(15), CUT).json()
+
+    answers = [
+        do(reception, two_lines, "start", line_of(other, 0)),
+        do(reception, two_lines, "complete", line_of(other, 0)),
+        do(reception, two_lines, f"lines/{other['lines'][0]['id']}/cancel"),
+    ]
+
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [
+        (404, "line_not_found")
+    ] * 3
+
+
+def test_leaving_out_a_line_frees_it_and_nothing_else(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    tint, cut = two_lines["lines"]
+    path = f"lines/{tint['id']}/cancel"
+
+    answer = do(reception, two_lines, path, {"reason": "client", "version": 1})
+    again = do(reception, two_lines, path, {"version": 1})
+
+    assert states(answer) == ("confirmed", "cancelled", "confirmed")
+    assert answer.json() == again.json()
+    assert answer.json()["total"] == cut["price"]
+    assert answer.json()["starts_at"] == cut["starts_at"]
+    assert told(salon) == ["appointment_booked", "line_cancelled"]
+    with salon_scope(salon):
+        lines = Allocation.objects.values_list("phase__line_id", flat=True)
+        assert {str(pk) for pk in lines} == {cut["id"]}
+        entry = JournalEntry.objects.get(event="booking.line_cancelled")
+        assert entry.data["reason"] == "client"
+    assert reception.book(clock.text(10), MENS).status_code == 201
+
+
+def test_what_a_line_cleaned_up_for_another_is_cleaned_up_behind_that(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    """Tint and cut are had on one chair, which is cleaned once, after the cut."""
+    _tint, cut = two_lines["lines"]
+    before = taken(salon)
+    assert f"{utc(clock, 11, 30)}-{utc(clock, 12, 20)}" in {span for _kind, span in before}
+
+    do(reception, two_lines, f"lines/{cut['id']}/cancel")
+
+    after = taken(salon)
+    cleaned = f"{utc(clock, 11, 30)}-{utc(clock, 11, 35)}"
+    assert [kind for kind, span in after if span == cleaned] == ["staff", "unit"]
+    assert {span for _kind, span in after} - {span for _kind, span in before} == {cleaned}
+    assert max(span for _kind, span in after) == cleaned
+    assert told(salon)[-1] == "line_cancelled"
+    busy = reception.book(clock.text(11, 30), MENS)
+    assert busy.json()["code"] == "slot_taken"
+    assert reception.book(clock.text(11, 35), MENS).status_code == 201
+
+
+def test_a_line_that_needs_no_cleaning_up_is_left_as_it_is(
+    clock: Clock, reception: Desk, salon: SalonCard
+) -> None:
+    visit = reception.book(clock.text(10), "Child’s cut, under 12", CUT).json()
+
+    do(reception, visit, f"lines/{visit['lines'][1]['id']}/cancel")
+
+    assert max(span for _kind, span in taken(salon)).endswith(utc(clock, 10, 25))
+    assert told(salon)[-1] == "line_cancelled"
+
+
+def test_with_its_last_line_a_visit_is_cancelled(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    for line in two_lines["lines"]:
+        answer = do(reception, two_lines, f"lines/{line['id']}/cancel", {"reason": "mistake"})
+
+    assert states(answer) == ("cancelled", "cancelled", "cancelled")
+    assert answer.json()["total"] == two_lines["total"]
+    assert taken(salon) == []
+    assert told(salon) == ["appointment_booked", "line_cancelled", "appointment_cancelled"]
+
+
+def test_a_visit_whose_other_lines_are_done_is_done_without_the_last(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    tint, cut = two_lines["lines"]
+    clock.move(10)
+    do(reception, two_lines, "start")
+    do(reception, two_lines, "complete", line_of(two_lines, 0))
+
+    answer = do(reception, two_lines, f"lines/{cut['id']}/cancel")
+
+    assert states(answer) == ("completed", "completed", "cancelled")
+    assert told(salon)[-1] == "line_cancelled"
+    refused = do(reception, two_lines, f"lines/{tint['id']}/cancel")
+    assert (refused.json()["code"], refused.json()["state"]) == ("wrong_state", "completed")
