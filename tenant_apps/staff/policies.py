@@ -91,25 +91,19 @@ def working_day(rota: Rota, staff_id: UUID, day: date, zone: ZoneInfo) -> Workin
     pattern = pattern_on(rota.patterns.get(staff_id, ()), day)
     dated = rota.dated.get((staff_id, day), AS_EVER)
     rostered = joined(_rostered(pattern, dated, day, zone))
-    opened = [
-        Cause(*span, _opening_row(rota, near))
-        for near in (day - DAY, day, day + DAY)
-        for span in open_intervals(rota, near, zone)
-        if any(_overlap(span, shift) for shift in rostered)
-    ]
     off = [
         Cause(*span, row.id)
         for row in rota.off.get(staff_id, ())
         for span in _gone(row, day, rostered, zone)
     ]
-    breaks = list(_breaks(pattern, dated, day))
+    breaks = _breaks(pattern, dated, day)
     work = working_days(rota, [staff_id], [day], zone)[staff_id]
     usual = pattern.id if pattern else None
     changed = dated.replaced is not None or dated.added or dated.removed
     return WorkingDay(
         date=day,
         rostered=tuple(Cause(*span, dated.id if changed else usual) for span in rostered),
-        opened=tuple(opened),
+        opened=tuple(_opened_during(rostered, rota, day, zone)),
         off=tuple(off),
         breaks=tuple(
             Cause(*span, usual if dated.breaks is None else dated.id)
@@ -223,6 +217,17 @@ def _gone(row: Off, day: date, rostered: Sequence[Interval], zone: ZoneInfo) -> 
     left = joined(_to_the_end(row, day, list(rostered), zone))
     left = without(left, [_whole(row, zone)])
     return without(rostered, left)
+
+
+def _opened_during(
+    shifts: Sequence[Interval], rota: Rota, day: date, zone: ZoneInfo
+) -> Iterator[Cause]:
+    """When the salon is open in the course of these ``shifts``, also in hours of the days around
+    theirs."""
+    for near in (day - DAY, day, day + DAY):
+        for span in open_intervals(rota, near, zone):
+            if any(_overlap(span, shift) for shift in shifts):
+                yield Cause(*span, _opening_row(rota, near))
 
 
 def _opening_row(rota: Rota, day: date) -> UUID | None:

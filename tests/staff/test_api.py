@@ -243,7 +243,26 @@ def test_a_visit_left_outside_is_in_the_answer(owner: Desk, anna: str) -> None:
     assert owner.get(f"/booking/appointments/{visit['id']}").json()["state"] == "confirmed"
 
 
-SPANS = "Give minutes after midnight"
+def test_whose_visits_are_outside_can_be_asked_at_any_time(
+    owner: Desk, bruno: Desk, anna: str
+) -> None:
+    start = next(s["starts_at"] for s in owner.starts("Men’s cut") if "T10:00" in s["starts_at"])
+    visit = owner.book(start, "Men’s cut").json()
+    _stylist, beth = colleague(owner)
+    span = {"from": start[:10], "to": start[:10]}
+
+    def outside(desk: Desk, **query: Any) -> list[str]:
+        found = desk.get("/rota/outside", span | query).json()["outside"]
+        return [entry["appointment_id"] for entry in found]
+
+    assert outside(owner) == []
+    owner.patch(f"/staff/members/{anna}", {"is_active": False})
+    assert outside(owner) == outside(owner, staff_id=[anna, beth]) == [visit["id"]]
+    assert outside(owner, staff_id=beth) == outside(bruno) == []
+    too_long = owner.get("/rota/outside", {"from": "2026-12-01", "to": "2027-12-02"})
+    assert list(too_long.json()["fields"]) == ["to"]
+
+
 GOOD_PATTERN = {"anchor": "2026-11-30", "weeks": [NINE_TO_SIX]}
 
 
@@ -598,12 +617,13 @@ def calls(staff_id: str, time_off_id: str) -> dict[str, Callable[[Desk], Any]]:
         "approveTimeOff": lambda desk: desk.post(f"/rota/time-off/{time_off_id}/approve"),
         "declineTimeOff": lambda desk: desk.post(f"/rota/time-off/{time_off_id}/decline"),
         "getRotaPlan": lambda desk: desk.get("/rota/plan", span),
+        "listOutside": lambda desk: desk.get("/rota/outside", span),
         "getRota": lambda desk: desk.get("/rota", span),
         "listTimeOff": lambda desk: desk.get("/rota/time-off", span),
     }
 
 
-FOR_THE_TEAM = {"getRota", "listTimeOff"}
+FOR_THE_TEAM = {"getRota", "listTimeOff", "listOutside"}
 
 
 def test_management_changes_the_rota_and_the_team_sees_it(owner: Desk, anna: str) -> None:

@@ -1190,6 +1190,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rota/outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Outside
+         * @description Visits to come, within a year, in which somebody does not work: by the rota of now, or
+         *     because they have left the team.
+         */
+        get: operations["listOutside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rota/plan": {
         parameters: {
             query?: never;
@@ -2883,6 +2904,27 @@ export interface components {
              */
             starts_at: string;
             state: components["schemas"]["State"];
+        };
+        /** OutsideQuery */
+        OutsideQuery: {
+            /**
+             * From
+             * Format: date
+             * @description Local date
+             */
+            from: string;
+            /**
+             * Staff Id
+             * @description Whose visits; left out: everybody's
+             * @default []
+             */
+            staff_id: string[];
+            /**
+             * To
+             * Format: date
+             * @description Local date, included
+             */
+            to: string;
         };
         /**
          * Overridable
@@ -8168,6 +8210,60 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOutside: {
+        parameters: {
+            query: {
+                /** @description Local date */
+                from: string;
+                /** @description Local date, included */
+                to: string;
+                /** @description Whose visits; left out: everybody's */
+                staff_id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

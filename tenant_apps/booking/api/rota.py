@@ -7,19 +7,36 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router
 
 from shared_apps.core.auth import May
-from shared_apps.core.days import check_day
+from shared_apps.core.days import check_day, check_span
 from shared_apps.core.http import problems
 from shared_apps.core.requests import actor_of
 from tenant_apps.booking.api import rota_schemas as schemas
-from tenant_apps.booking.selectors.outside import Outside
+from tenant_apps.booking.permissions import SEE_ANY
+from tenant_apps.booking.selectors.outside import Outside, outside_rota
 from tenant_apps.booking.services import rota
 from tenant_apps.staff.permissions import APPROVE_TIME_OFF, EDIT_ROTA, REQUEST_TIME_OFF
 from tenants.selectors import current_salon
 
 router = Router(tags=["rota"])
+A_YEAR = 366
+
+
+@router.get(
+    "/outside",
+    operation_id="listOutside",
+    auth=May(SEE_ANY),
+    response={200: schemas.RotaChange, **problems(401, 403, 422)},
+)
+def list_outside(request: HttpRequest, query: Query[schemas.OutsideQuery]) -> dict[str, Any]:
+    """Visits to come, within a year, in which somebody does not work: by the rota of now, or
+    because they have left the team."""
+    check_span(query.first, query.last, longest=A_YEAR)
+    zone = ZoneInfo(current_salon().timezone)
+    found = outside_rota(query.first, query.last, zone, staff_ids=query.staff_id or None)
+    return schemas.change_out(found, zone)
 
 
 @router.put(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
 
+from shared_apps.core.days import Days
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.schemas import Instant, Strict
 from tenant_apps.booking.selectors.outside import Outside
@@ -114,6 +115,10 @@ class SpecialHoursIn(Strict):
 class ClosureIn(Strict):
     date: date
     reason: ClosedFor
+
+
+class OutsideQuery(Days):
+    staff_id: list[UUID] = Field([], description="Whose visits; left out: everybody's")
 
 
 class OutsideOut(Schema):
