@@ -148,6 +148,15 @@ def sequences(draw: Draw) -> Visit:
 
 
 @st.composite
+def insides(draw: Draw, line: int, parent: int) -> Inside:
+    steps = [Step(draw(st.integers(1, 3)), needs=draw(needs("phase", "line")), line=line)]
+    if draw(st.booleans()):
+        steps.append(Step(1, takes_client=False, tidies=True, line=line, number=1))
+    people = draw(st.permutations(STAFF))[: draw(st.integers(1, 2))]
+    return Inside(tuple(Way(who, tuple(steps), 1) for who in people), line, parent)
+
+
+@st.composite
 def visits(draw: Draw) -> Visit:
     """Any at all: side by side, inside one another, with kept units and odd steps."""
     groups = []
@@ -156,14 +165,8 @@ def visits(draw: Draw) -> Visit:
         tracks = []
         for _track in range(draw(st.integers(1, 2))):
             found = draw(ways(line, odd=True, most=2))
-            inside: tuple[Inside, ...] = ()
-            if draw(st.integers(0, 2)) == 0:
-                people = draw(st.permutations(STAFF))[:2]
-                short = [Step(draw(st.integers(1, 3)), line=line + 1)]
-                if draw(st.booleans()):
-                    short.append(Step(1, takes_client=False, tidies=True, line=line + 1, number=1))
-                inner = tuple(Way(who, tuple(short), 1) for who in people)
-                inside = (Inside(inner, line + 1, line),)
+            count = draw(st.sampled_from([0, 0, 1, 2]))
+            inside = tuple(draw(insides(line + 1 + n, line)) for n in range(count))
             tracks.append(Track(found, (line,), inside))
             line += 1 + len(inside)
         groups.append(tuple(tracks))
