@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tenant_apps.booking.policies.arranging import NotACandidate
 from tenant_apps.booking.policies.explain import (
     BREAK,
     Layer,
-    NotACandidate,
     Reason,
     candidates,
     explain,
@@ -201,3 +201,13 @@ def test_people_who_could_not_do_it_at_any_time_are_no_candidates() -> None:
             explain(visit, [], WINDOW, {}, 0, people)
     with pytest.raises(NotACandidate):
         explain(in_turn([[way]]), [], WINDOW, {}, 0, [BEA])
+
+
+def test_ten_lines_side_by_side_for_nine_people_are_seen_through_at_once() -> None:
+    nine = [UUID(int=100 + number) for number in range(9)]
+    tracks = tuple(
+        Track(tuple(Way(who, (Step(5, line=line),)) for who in nine), (line,)) for line in range(10)
+    )
+
+    assert not list(candidates(Visit((tracks,))))
+    assert next(candidates(Visit((tracks[:9],)))) == tuple(nine)

@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import product
+from itertools import islice, product
 from operator import or_
 from uuid import UUID
 
+from tenant_apps.booking.policies.arranging import NotACandidate, arranged
+from tenant_apps.booking.policies.attempt import first_choice
 from tenant_apps.booking.policies.breaks import leaves_room, rooms
-from tenant_apps.booking.policies.layout import Layout, lay_out
-from tenant_apps.booking.policies.masks import Mask, Span, bits, joined, overlap, span
-from tenant_apps.booking.policies.placing import Placed, place_visit, placed_lines
-from tenant_apps.booking.policies.search import CallKey, Doing, Entry, Found
-from tenant_apps.booking.policies.units import Chosen
-from tenant_apps.booking.policies.visit import FloatingBreak, Free, Inside, Track, Visit, Way
+from tenant_apps.booking.policies.masks import Mask, Span, bits, joined, span
+from tenant_apps.booking.policies.matching import can_all_be_matched
+from tenant_apps.booking.policies.placing import Placed, placed_lines
+from tenant_apps.booking.policies.search import Field
+from tenant_apps.booking.policies.visit import FloatingBreak, Free, Track, Visit
 
 BREAK = "floating_break"
+# Of choices of people: a stranger chooses the lines.
+MOST_TRIED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,28 @@ class Reason:
     number: int
 
 
-class NotACandidate(ValueError):
-    """These people could not do the visit at any time."""
+class Explainer:
+    """For one visit in a calendar that is the sum of ``layers``, whatever the start."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        layers: Sequence[Layer],
+        window: Mask,
+        floating: Mapping[UUID, Sequence[FloatingBreak]],
+    ) -> None:
+        self._visit, self._layers = visit, layers
+        self._field = Field(visit, _left(visit, layers, window, floating), {})
+
+    def reasons(self, start: int, people: Sequence[UUID]) -> tuple[Reason, ...]:
+        """As ``explain`` gives them."""
+        free = self._field.free
+        found = arranged(self._visit, free, start, people)
+        if first_choice(self._field, start, pins=dict(enumerate(people))) is not None:
+            return ()
+        placed = placed_lines(found)
+        taken = [*_taken(placed, self._layers), *_too_late(placed, self._layers)]
+        return (*dict.fromkeys(taken), *_breaks(placed, free))
 
 
 def explain(
@@ -60,31 +83,41 @@ def explain(
     ``floating``) the visit fits there with these people. ``window`` must hold all that it could
     touch. Raises ``NotACandidate``.
     """
-    free = _left(visit, layers, window, floating)
-    arranged = _Arrangement(visit, free, start, people).found()
-    if place_visit(visit, free, start, preference={}, pins=dict(enumerate(people))) is not None:
-        return ()
-    placed = placed_lines(arranged)
-    reasons = dict.fromkeys([*_taken(placed, layers), *_too_late(placed, layers)])
-    return (*reasons, *_breaks(placed, free))
+    return Explainer(visit, layers, window, floating).reasons(start, people)
 
 
 def candidates(visit: Visit) -> Iterator[tuple[UUID, ...]]:
-    """Every choice of people, by line, that could do the visit at some time."""
-    tracks = list(visit.tracks)
-    ways = [track.ways for track in tracks] + [i.ways for track in tracks for i in track.inside]
-    places = [track.lines for track in tracks] + [(i.line,) for t in tracks for i in t.inside]
+    """Every choice of people, by line, that could do the visit at some time; of very many that
+    could not, not every one is looked at."""
     nobody = Free({}, {}, 0)
-    for chosen in product(*ways):
-        by_line = {
-            line: way.staff_id for way, lines in zip(chosen, places, strict=True) for line in lines
-        }
-        people = tuple(by_line[line] for line in range(visit.lines))
+    for by_line in islice(product(*map(_of_group, visit.groups)), MOST_TRIED):
+        chosen = {line: who for group in by_line for line, who in group.items()}
+        people = tuple(chosen[line] for line in range(visit.lines))
         try:
-            _Arrangement(visit, nobody, 0, people).found()
+            arranged(visit, nobody, 0, people)
         except NotACandidate:
             continue
         yield people
+
+
+def _of_group(tracks: Sequence[Track]) -> list[dict[int, UUID]]:
+    """The first choices of people for tracks side by side: all leads different."""
+    return list(islice(_different(tracks, ()), MOST_TRIED))
+
+
+def _different(tracks: Sequence[Track], leads: tuple[UUID, ...]) -> Iterator[dict[int, UUID]]:
+    if not tracks:
+        yield {}
+        return
+    left = [[way.staff_id for way in t.ways if way.staff_id not in leads] for t in tracks]
+    if not can_all_be_matched(left):
+        return
+    track = tracks[0]
+    for who in left[0]:
+        for rest in _different(tracks[1:], (*leads, who)):
+            for inside in product(*([way.staff_id for way in i.ways] for i in track.inside)):
+                within = dict(zip((inner.line for inner in track.inside), inside, strict=True))
+                yield dict.fromkeys(track.lines, who) | within | rest
 
 
 def _left(
@@ -119,118 +152,6 @@ def _subjects(visit: Visit) -> tuple[set[UUID], set[UUID]]:
     helpers = {who for found in steps for step in found for who in step.able}
     units = {u for found in steps for step in found for need in step.needs for u in need.units}
     return staff | helpers, units
-
-
-class _Arrangement:
-    """The visit as it would be with these people, where as little as possible is in its way."""
-
-    def __init__(self, visit: Visit, free: Free, start: int, people: Sequence[UUID]) -> None:
-        self._visit, self._free, self._start, self._people = visit, free, start, people
-        self._entries: list[Entry] = []
-        self._layouts: list[Layout] = []
-        self._doings: list[Doing] = []
-
-    def found(self) -> Found:
-        at = self._start
-        for group in self._visit.groups:
-            leads = {self._people[track.lines[0]] for track in group}
-            if len(leads) < len(group):
-                raise NotACandidate
-            at = max([at, *[self._track(track, at) for track in group]])
-        self._choose_helpers()
-        return Found(tuple(self._entries), tuple(self._doings), self._units())
-
-    def _track(self, track: Track, at: int) -> int:
-        way = self._way(track.ways, track.lines)
-        layout = self._enter(way, track.lines, at)
-        filled: list[Span] = []
-        for inner in track.inside:
-            filled.append(self._inside(inner, layout, at, filled))
-        return at + layout.held
-
-    def _way(self, ways: Sequence[Way], lines: Sequence[int]) -> Way:
-        wanted = {self._people[line] for line in lines}
-        for way in ways:
-            if wanted == {way.staff_id}:
-                return way
-        raise NotACandidate
-
-    def _enter(self, way: Way, lines: tuple[int, ...], at: int) -> Layout:
-        layout, number = lay_out(way.steps), len(self._entries)
-        self._entries.append(Entry(lines, way, at))
-        self._layouts.append(layout)
-        for task in layout.tasks:
-            lead = way.staff_id if task.step.takes_lead else None
-            self._doings.append(Doing(number, task, at + task.at, lead))
-        return layout
-
-    def _inside(self, inner: Inside, parent: Layout, at: int, filled: Sequence[Span]) -> Span:
-        way = self._way(inner.ways, (inner.line,))
-        layout = lay_out(way.steps)
-        places = [
-            (minute, minute + layout.ends)
-            for first, end in parent.room_in(inner.parent)
-            for minute in range(at + first, at + end - layout.ends + 1)
-            if not any(overlap((minute, minute + layout.ends), other) for other in filled)
-        ]
-        if not places:
-            raise NotACandidate
-        where = min(places, key=lambda place: self._cost(way, layout, place[0]))
-        self._enter(way, (inner.line,), where[0])
-        return where
-
-    def _cost(self, way: Way, layout: Layout, at: int) -> int:
-        free = self._free.staff.get(way.staff_id, 0)
-        return sum(
-            taken(free, (at + first, at + end))
-            for first, end in (*layout.lead, *layout.lead_tidies)
-        )
-
-    def _choose_helpers(self) -> None:
-        for number, doing in enumerate(self._doings):
-            step = doing.task.step
-            if step.takes_staff and step.able:
-                lead = self._entries[doing.entry].way.staff_id
-                able = [who for who in step.able if step.tidies or not self._is_busy(who, doing)]
-                if not able:
-                    raise NotACandidate
-                helper = min(
-                    able,
-                    key=lambda who: (
-                        taken(self._free.staff.get(who, 0), doing.span),
-                        who != lead,
-                    ),
-                )
-                self._doings[number] = Doing(doing.entry, doing.task, doing.starts, helper)
-
-    def _is_busy(self, who: UUID, doing: Doing) -> bool:
-        return any(
-            other.staff_id == who and not other.task.step.tidies and overlap(other.span, doing.span)
-            for other in self._doings
-        )
-
-    def _units(self) -> dict[CallKey, Chosen]:
-        calls: dict[CallKey, list[Span]] = {}
-        for doing in self._doings:
-            for need in doing.task.step.needs:
-                calls.setdefault(doing.key(need), []).append(doing.span)
-        return {key: self._fewest(key, spans) for key, spans in calls.items()}
-
-    def _fewest(self, key: CallKey, spans: Sequence[Span]) -> Chosen:
-        need = key[1]
-        if len(need.units) < need.quantity:
-            raise NotACandidate
-        ranked = sorted(
-            need.units,
-            key=lambda unit: sum(taken(self._free.units.get(unit, 0), one) for one in spans),
-        )
-        return tuple(ranked[: need.quantity])
-
-
-def taken(free: Mask, wanted: Span) -> int:
-    """How many of these minutes are not free."""
-    first, end = wanted
-    return end - first - (free >> first & span(0, end - first)).bit_count()
 
 
 def _taken(placed: Sequence[Placed], layers: Sequence[Layer]) -> Iterator[Reason]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.wall import at_wall, days_between
-from tenant_apps.booking.policies.fitting import Fit, fit_visit
+from tenant_apps.booking.policies.fitting import Fit, earliest_start, fit_visit
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits, span
 from tenant_apps.booking.selectors.calendar import (
@@ -88,9 +88,11 @@ def earliest(
         window = window_of(day, day, zone, beyond=demand.longest)
         calendar = read_calendar(setup, demand, window, zone, moment=moment)
         today = span(window.minute_of(moment), window.minutes - demand.longest)
-        fit = fit_visit(demand.visit, calendar.free, today)
-        only = Fit(fit.starts & -fit.starts, fit.by_staff)
-        return next(iter(starts_on(day, only, window, zone)), None)
+        minute = earliest_start(demand.visit, calendar.free, today)
+        if minute is None:
+            return None
+        fit = fit_visit(demand.visit, calendar.free, 1 << minute)
+        return next(iter(starts_on(day, fit, window, zone)), None)
 
     return with_setup(first)
 

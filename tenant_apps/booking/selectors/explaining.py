@@ -18,7 +18,7 @@ from shared_apps.core.db import rows
 from shared_apps.core.wall import DAY
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
-from tenant_apps.booking.policies.explain import Layer, Reason, candidates, explain
+from tenant_apps.booking.policies.explain import Explainer, Layer, Reason, candidates
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window
 from tenant_apps.booking.selectors.calendar import local_days, read_calendar, window_of
@@ -146,10 +146,14 @@ class _Explanation:
 
     def _candidates(self) -> Iterator[dict[str, Any]]:
         start = self.window.minute_of(self.question.starts_at)
-        layers = list(self._layers())
-        floating = self.calendar.rostered.floating
+        explainer = Explainer(
+            self.demand.visit,
+            list(self._layers()),
+            self.window.all,
+            self.calendar.rostered.floating,
+        )
         for people in islice(candidates(self.demand.visit), MOST_CANDIDATES):
-            reasons = explain(self.demand.visit, layers, self.window.all, floating, start, people)
+            reasons = explainer.reasons(start, people)
             yield {
                 "staff_ids": list(people),
                 "reasons": [out for reason in reasons for out in self._reason_out(reason)],
