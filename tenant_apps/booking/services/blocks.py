@@ -103,6 +103,7 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
     return block_id
 
 
+@retried_once
 @transaction.atomic
 def remove_block(*, block_id: UUID, actor: Actor, expected_version: int | None = None) -> None:
     """Give the time back at once. Raises ``NoSuchBlock``, ``Stale``."""
