@@ -95,6 +95,7 @@ def price_list(
             {
                 "name": service.name,
                 "description": service.description,
+                "is_sold_alone": service.sold_alone,
                 "options": [
                     _option(option_out(option, known=parts, among=levels.get(option.pk)), language)
                     for option in service.options.all()

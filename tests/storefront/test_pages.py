@@ -19,7 +19,7 @@ from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.core.words import clock, duration
 from tenant_apps.booking.services.rota import close_day, set_special_hours
-from tenant_apps.catalog.enums import Colour, Level
+from tenant_apps.catalog.enums import AddonPlace, Colour, Level
 from tenant_apps.catalog.models import Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.selectors import all_option_terms, option_terms
@@ -366,6 +366,31 @@ def test_the_price_shown_is_one_that_somebody_there_takes(
     page = visit(salon).text
     offer = page[page.index("Fringe") :].split('class="offer-price">')[1].split("</span>")[0]
     assert " ".join(re.sub(r"<[^>]*>", " ", offer).split()) == price
+
+
+def test_what_is_never_sold_alone_is_listed_without_a_way_to_book_it(salon: SalonCard) -> None:
+    with salon_scope(salon):
+        category = add_category(name="More", colour=Colour.CUT, actor=MANAGER)
+        option = NewOption(
+            phases=(PhaseTerms(kind=WORK, minutes=10),),
+            levels={Level.STYLIST.value: LevelTerms(price=900)},
+        )
+        ids = {}
+        for name, alone in (("Fringe", True), ("Scalp massage", False)):
+            service = add_service(
+                category_id=category.pk,
+                name=name,
+                options=[option],
+                addon_place=AddonPlace.AFTER,
+                sold_alone=alone,
+                actor=MANAGER,
+            )
+            ids[name] = service.options.get().pk
+
+    page = visit(salon).text
+    assert f"/book?option={ids['Fringe']}" in page
+    assert "Scalp massage" in page
+    assert f"/book?option={ids['Scalp massage']}" not in page
 
 
 def test_a_bundle_is_listed_at_its_one_price_with_the_time_of_its_parts(

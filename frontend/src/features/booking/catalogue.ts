@@ -9,7 +9,9 @@ export type Catalogue = {
   readonly offers: ReadonlyMap<string, Offer>;
 };
 
-export function buildCatalogue(services: readonly Service[], staff: readonly Staff[]): Catalogue {
+/** Without add-ons that are only sold together with another service: here each is chosen alone. */
+export function buildCatalogue(listed: readonly Service[], staff: readonly Staff[]): Catalogue {
+  const services = listed.filter((service) => service.addon?.sold_alone !== false);
   const offers = new Map<string, Offer>();
   for (const service of services)
     for (const option of service.options) offers.set(option.id, { service, option });
