@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.models import Allocation, Phase
+from tenant_apps.catalog.enums import AddonPlace
+from tenant_apps.catalog.models import Service
 from tenants.types import SalonCard
 from tests.booking.conftest import Clock
 from tests.booking.visits import (
@@ -14,6 +17,7 @@ from tests.booking.visits import (
     MENS,
     TINT,
     do,
+    hire,
     line_of,
     states,
     taken,
@@ -182,3 +186,57 @@ def test_a_visit_whose_other_lines_are_done_is_done_without_the_last(
     assert told(salon)[-1] == "line_cancelled"
     refused = do(reception, two_lines, f"lines/{tint['id']}/cancel")
     assert (refused.json()["code"], refused.json()["state"]) == ("wrong_state", "completed")
+
+
+def test_an_addon_goes_with_its_line_and_comes_back_with_it(
+    clock: Clock, reception: Desk, salon: SalonCard
+) -> None:
+    with salon_scope(salon):
+        Service.objects.filter(name=MENS).update(addon_place=AddonPlace.AFTER)
+        renew()
+    option = {name: reception.option(name)["id"] for name in (CUT, MENS, TINT)}
+    asked = [
+        {"option_id": option[CUT], "addons": [{"option_id": option[MENS]}]},
+        {"option_id": option[TINT]},
+    ]
+    booked = reception.book(clock.text(10), lines=asked)
+    assert booked.status_code == 201, booked.content
+    visit = booked.json()
+    assert [line["option_id"] for line in visit["lines"]] == list(option.values())
+    planned = taken(salon)
+
+    left = do(reception, visit, f"lines/{visit['lines'][0]['id']}/cancel")
+    back = do(reception, visit, "undo")
+
+    assert states(left) == ("confirmed", "cancelled", "cancelled", "confirmed")
+    assert states(back) == ("confirmed",) * 4
+    assert taken(salon) == planned
+    assert told(salon)[1:] == ["line_cancelled", "status_undone"]
+
+
+def test_lines_side_by_side_are_started_together_and_done_one_by_one(
+    clock: Clock, reception: Desk, salon: SalonCard
+) -> None:
+    """Leaving one out takes nothing from the person beside."""
+    hire(salon, "Beth")
+    asked = [
+        {"option_id": reception.option(name)["id"], "parallel_group": 1} for name in (CUT, TINT)
+    ]
+    booked = reception.book(clock.text(10), lines=asked)
+    assert booked.status_code == 201, booked.content
+    visit = booked.json()
+    clock.move(10)
+
+    left = do(reception, visit, f"lines/{visit['lines'][0]['id']}/cancel")
+    with salon_scope(salon):
+        lines = set(Allocation.objects.values_list("phase__line_id", flat=True))
+    back = do(reception, visit, "undo")
+    started = do(reception, visit, "start")
+    done = do(reception, visit, "complete", line_of(visit, 0))
+
+    assert states(left) == ("confirmed", "cancelled", "confirmed")
+    assert {str(pk) for pk in lines} == {visit["lines"][1]["id"]}
+    assert states(back) == ("confirmed", "confirmed", "confirmed")
+    assert states(started) == ("in_service", "in_service", "in_service")
+    assert states(done) == ("in_service", "completed", "in_service")
+    assert told(salon)[-1] == "appointment_completed"

@@ -38,14 +38,14 @@ def states(answer: Any) -> tuple[Any, ...]:
 def taken(salon: SalonCard) -> list[tuple[str, str]]:
     """What is taken, by whom or what, in order of time."""
     with salon_scope(salon):
-        found = Allocation.objects.order_by("during", "staff_id")
-        return [
+        found = [
             (
                 "staff" if each.staff_id else "unit" if each.unit_id else "client",
                 f"{each.during.lower:%H:%M:%S}-{each.during.upper:%H:%M:%S}",
             )
-            for each in found
+            for each in Allocation.objects.all()
         ]
+    return sorted(found, key=lambda each: (each[1], each[0]))
 
 
 def told(salon: SalonCard) -> list[str]:
