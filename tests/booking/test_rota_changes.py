@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -24,6 +25,7 @@ from tenant_apps.booking.selectors.outside import Outside, outside_rota
 from tenant_apps.booking.services import rota
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.holds import HoldRequest, create_hold
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.models import Option
 from tenant_apps.clients.types import Contact
@@ -252,6 +254,29 @@ def test_the_night_after_a_day_is_held_with_it() -> None:
     only_monday = lock_days([MONDAY])
     with pytest.raises(AssertionError, match="2026-12-08"):
         time_off.withdraw_time_off(time_off_id=asked, held=only_monday, actor=MANAGER)
+
+
+@pytest.mark.usefixtures("in_salon")
+def test_what_is_over_and_what_has_run_out_is_not_listed() -> None:
+    visit = book(MONDAY, 600)
+    option = Option.objects.get(service__name="Men’s cut")
+    with time_machine.travel(at_wall(MONDAY, 480, LONDON), tick=False):
+        held = create_hold(
+            request=HoldRequest(
+                starts_at=at_wall(MONDAY, 840, LONDON),
+                lines=(AskedLine(option_id=option.pk),),
+            ),
+            actor=DESK,
+        )
+        assert ids(rota.close_day(date=MONDAY, reason="works", actor=MANAGER)) == [visit, held]
+
+    def listed(minute: int) -> list[UUID]:
+        with time_machine.travel(at_wall(MONDAY, minute, LONDON), tick=False):
+            return ids(outside_rota(MONDAY, MONDAY, LONDON))
+
+    assert listed(505) == [visit], "the hold ran out"
+    assert listed(615) == [visit], "it is being served"
+    assert listed(635) == []
 
 
 @pytest.mark.usefixtures("in_salon")
