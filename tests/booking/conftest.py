@@ -11,11 +11,13 @@ from django.utils.timezone import localdate
 
 from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import salon_scope
+from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.models import Option
 from tenant_apps.staff.models import RotaPattern
 from tenant_apps.staff.permissions import EDIT_TEAM
 from tenant_apps.staff.services.team import add_member
+from tenants.types import SalonCard
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
@@ -86,3 +88,10 @@ def beth(desk: Desk) -> str:
             valid_from=pattern.valid_from,
         )
         return str(member.pk)
+
+
+@pytest.fixture
+def nothing_is_forgotten(in_salon: SalonCard) -> Iterator[None]:
+    """Whatever was done, journal and tables agree."""
+    yield
+    assert list(salon_problems()) == []

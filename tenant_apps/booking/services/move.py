@@ -72,9 +72,10 @@ def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> N
     zone = ZoneInfo(current_salon().timezone)
     left = rows.days(zone)
     place = _place(rows, request, actor, left)
+    is_claimed = _claimed(rows) is not None
     free(rows, rows.allocations)
     _forget_phases(rows)
-    phases = _settle(rows, place)
+    phases = _settle(rows, place, is_claimed=is_claimed)
     overrides = tuple(sorted(request.override.codes))
     if SlotTaken.code in overrides:
         make_room(rows, zone, actor=actor, reason=request.override.reason)
@@ -181,13 +182,13 @@ def _forget_phases(rows: VisitRows) -> None:
     rows.phases = [phase for phase in rows.phases if phase.line_id not in live]
 
 
-def _settle(rows: VisitRows, place: Place) -> list[Phase]:
+def _settle(rows: VisitRows, place: Place, *, is_claimed: bool) -> list[Phase]:
     """Hang new phases and allocations under the lines that are there already."""
     visit = rows.appointment
     head = VisitHead(
         appointment_id=visit.pk,
         client_id=visit.client_id,
-        claimed=_claimed(rows) is not None,
+        claimed=is_claimed,
         channel=visit.channel,
         language=visit.language,
         expires_at=visit.expires_at,
