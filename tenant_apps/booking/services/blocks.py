@@ -28,6 +28,7 @@ from tenant_apps.booking.policies.masks import MINUTE
 from tenant_apps.booking.selectors.blocks import (
     InTheWay,
     can_be_blocked,
+    get_block,
     in_the_way,
     is_own_column,
     locked_block,
@@ -108,12 +109,13 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
 def remove_block(*, block_id: UUID, actor: Actor, expected_version: int | None = None) -> None:
     """Give the time back at once. Raises ``NoSuchBlock``, ``Stale``."""
     actor.require(BLOCK)
+    zone = ZoneInfo(current_salon().timezone)
+    # The days before the block, as whoever puts a visit upon it: when it is never changes.
+    lock_days(_days(get_block(block_id), zone))
     block = locked_block(block_id)
     _require(block.staff_id, actor)
     if expected_version not in {None, block.version}:
         raise Stale(extra={"version": block.version})
-    zone = ZoneInfo(current_salon().timezone)
-    lock_days(_days(block, zone))
     give_back(Allocation.objects.filter(block=block))
     block.removed_at, block.version = now(), block.version + 1
     block.save(update_fields=["removed_at", "version", "updated_at"])
