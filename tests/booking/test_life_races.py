@@ -19,6 +19,7 @@ from tenant_apps.booking.selectors.handover import Absence
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.lines import cancel_line
+from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.services.progress import complete_appointment, mark_no_show
 from tenant_apps.booking.services.reassign import reassign_lines
 from tenant_apps.booking.services.undo import undo_status
@@ -180,3 +181,55 @@ def test_a_handover_and_a_booking_want_the_same_colleague(visit: UUID, salon: Sa
     assert found["booked"] == (0 if moved else 1)
     assert found["slot_taken"] == 3 - found["booked"]
     assert (found["moved"] >= 1) == moved
+
+
+def test_cancelling_while_others_are_put_beside_it_ends_well(salon: SalonCard) -> None:
+    """Both want the day and the visit; whoever took them in another order would wait for ever."""
+    with salon_scope(salon):
+        lines = tuple(lines_for("Men’s cut"))
+        upon = BookingRequest(
+            starts_at=first_start(list(lines), salon),
+            lines=lines,
+            client=None,
+            override=Override(codes=frozenset({"slot_taken"}), reason="regular"),
+        )
+        there = [book_appointment(request=upon, actor=DESK) for _number in range(4)]
+
+    def work(number: int) -> str:
+        with salon_scope(salon):
+            if number % 2:
+                book_appointment(request=upon, actor=DESK)
+                return "booked"
+            cancel_appointment(appointment_id=there[number // 2], actor=DESK)
+            return "cancelled"
+
+    assert at_once(8, work) == {"booked": 4, "cancelled": 4}
+    with salon_scope(salon):
+        assert list(salon_problems()) == []
+
+
+def test_two_visits_that_change_days_do_not_wait_for_each_other_for_ever(salon: SalonCard) -> None:
+    with salon_scope(salon):
+        lines = tuple(lines_for("Men’s cut"))
+        start = first_start(list(lines), salon)
+        hours = [start, start + timedelta(hours=2), start + timedelta(days=7)]
+        visits = [
+            book_appointment(
+                request=BookingRequest(starts_at=at, lines=lines, client=CONTACT), actor=DESK
+            )
+            for at in (hours[0], hours[2])
+        ]
+    goals = [hours[2] + timedelta(hours=3), hours[1]]
+
+    def work(number: int) -> str:
+        with salon_scope(salon):
+            move_appointment(
+                appointment_id=visits[number],
+                request=MoveRequest(starts_at=goals[number]),
+                actor=DESK,
+            )
+        return "moved"
+
+    assert at_once(2, work) == {"moved": 2}
+    with salon_scope(salon):
+        assert list(salon_problems()) == []

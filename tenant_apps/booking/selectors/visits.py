@@ -7,11 +7,18 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shared_apps.core.db import rows as read
 from tenant_apps.booking.errors import NoSuchAppointment
 from tenant_apps.booking.events import BlockFact, LineFact, PhaseFact, TakenFact, VisitFact
 from tenant_apps.booking.models import Allocation, Appointment, Block, Line, Phase
 from tenant_apps.booking.policies.masks import MINUTE
 from tenant_apps.booking.selectors.calendar import local_days
+
+PLANNED = """
+SELECT min(phase.starts_at), max(phase.starts_at + phase.minutes * interval '1 minute')
+FROM booking_phase AS phase JOIN booking_line AS line ON line.id = phase.line_id
+WHERE line.appointment_id = %s
+"""
 
 
 @dataclass(slots=True)
@@ -45,6 +52,14 @@ def subject_of(taken: Allocation) -> UUID:
     found = taken.staff_id or taken.unit_id or taken.client_id
     assert found is not None  # noqa: S101 booking_allocation_one_subject
     return found
+
+
+def planned_days(appointment_id: UUID, zone: ZoneInfo) -> tuple[date, ...]:
+    """The salon days that a visit touches by plan. One query. Raises ``NoSuchAppointment``."""
+    ((starts_at, ends_at),) = read(PLANNED, appointment_id)
+    if starts_at is None:
+        raise NoSuchAppointment
+    return local_days(starts_at, (ends_at - starts_at) // MINUTE, zone)
 
 
 def locked_visit(appointment_id: UUID) -> VisitRows:

@@ -16,7 +16,7 @@ from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import CANCEL_ANY
 from tenant_apps.booking.policies.life import Doing
 from tenant_apps.booking.selectors.access import may_act_on
-from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.life import (
     check_version,
     check_visit,
@@ -27,6 +27,7 @@ from tenant_apps.booking.services.life import (
     starts_at,
 )
 from tenant_apps.booking.services.rows import visit_event
+from tenant_apps.booking.services.visits import hold_visit
 
 SAID_BY_STAFF = frozenset({CancelReason.CLIENT, CancelReason.SALON, CancelReason.MISTAKE})
 
@@ -45,7 +46,7 @@ def cancel_appointment(
     Only staff may say why; without a ``reason`` it was whoever cancels, the client or the salon.
     Raises ``NoSuchAppointment`` also for somebody else's, ``NotCancellable``, ``Stale``.
     """
-    rows = locked_visit(appointment_id)
+    rows = hold_visit(appointment_id)
     if not may_act_on(rows.appointment, actor, permission=CANCEL_ANY):
         raise NoSuchAppointment
     reason = said_reason(reason, actor)

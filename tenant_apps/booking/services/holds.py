@@ -34,13 +34,14 @@ from tenant_apps.booking.models import Appointment, Phase
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.calendar import worked_minutes
 from tenant_apps.booking.selectors.setup import kept_setup
-from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import keep_for_good, take
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import give_back
 from tenant_apps.booking.services.finding import Wish, find_place
 from tenant_apps.booking.services.guests import checked_guest
 from tenant_apps.booking.services.rows import VisitHead, build_rows, claims, store, tell
+from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
@@ -150,7 +151,7 @@ def release_hold(*, token: str, actor: Actor) -> None:
 
 
 def _release(appointment_id: UUID, actor: Actor) -> None:
-    rows = locked_visit(appointment_id)
+    rows = hold_visit(appointment_id)
     if rows.appointment.state == State.HELD:
         give_back(rows, CancelReason.CLIENT, actor=actor)
 
@@ -165,7 +166,7 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
     with transaction.atomic():
         if held_by(token) != appointment_id:
             raise NoSuchHold
-        rows = locked_visit(appointment_id)
+        rows = hold_visit(appointment_id)
         if rows.appointment.state in {State.CONFIRMED, State.REQUESTED}:
             return
         _check_still_held(rows)

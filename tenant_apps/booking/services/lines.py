@@ -14,7 +14,7 @@ from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import CANCEL_ANY
 from tenant_apps.booking.policies.life import WAITING, Doing, visit_state
 from tenant_apps.booking.selectors.setup import kept_setup
-from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.cancel import said_reason
 from tenant_apps.booking.services.life import (
     check_line,
@@ -27,6 +27,7 @@ from tenant_apps.booking.services.life import (
 )
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.tidying import keep_cleanup
+from tenant_apps.booking.services.visits import hold_visit
 
 
 @retried_once
@@ -46,7 +47,7 @@ def cancel_line(
     its other lines are. Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
     """
     actor.require(CANCEL_ANY)
-    rows, reason = locked_visit(appointment_id), said_reason(reason, actor)
+    rows, reason = hold_visit(appointment_id), said_reason(reason, actor)
     line = line_of(rows, line_id)
     if line.state == State.CANCELLED:
         return

@@ -1,8 +1,9 @@
 """Moving a visit to another time or to other people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,12 +21,13 @@ from tenant_apps.booking.events import AppointmentMoved
 from tenant_apps.booking.models import Line, Phase
 from tenant_apps.booking.permissions import MOVE_ANY
 from tenant_apps.booking.selectors.access import may_act_on
-from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the_coming_week, taken
 from tenant_apps.booking.services.life import free
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
+from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import AskedLine, Override
 from tenants.selectors import current_salon
 
@@ -67,9 +69,9 @@ def move_appointment(*, appointment_id: UUID, request: MoveRequest, actor: Actor
 @retried_once
 @transaction.atomic
 def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> None:
-    rows = locked_visit(appointment_id)
-    _check(rows, request, actor)
     zone = ZoneInfo(current_salon().timezone)
+    rows = hold_visit(appointment_id, also=_day_of(request.starts_at, zone))
+    _check(rows, request, actor)
     left = rows.days(zone)
     place = _place(rows, request, actor, left)
     is_claimed = _claimed(rows) is not None
@@ -91,6 +93,13 @@ def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> N
         ),
         actor=actor,
     )
+
+
+def _day_of(starts_at: datetime, zone: ZoneInfo) -> list[date]:
+    """A time beyond all calendars has none, and is refused when its place is looked for."""
+    with suppress(OverflowError):
+        return [starts_at.astimezone(zone).date()]
+    return []
 
 
 def _check(rows: VisitRows, request: MoveRequest, actor: Actor) -> None:

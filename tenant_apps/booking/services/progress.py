@@ -39,6 +39,7 @@ from tenant_apps.booking.services.life import (
     taken_by,
 )
 from tenant_apps.booking.services.rows import tell
+from tenant_apps.booking.services.visits import hold_visit
 
 
 @transaction.atomic
@@ -119,7 +120,7 @@ def complete_appointment(
     Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
     """
     actor.require(PROGRESS)
-    rows, moment = locked_visit(appointment_id), now()
+    rows, moment = hold_visit(appointment_id), now()
     if _has(State.COMPLETED, rows, line_id):
         return
     check_version(rows, expected_version)
@@ -149,7 +150,7 @@ def mark_no_show(
     Raises ``NoSuchAppointment``, ``WrongState`` also before the visit begins, ``Stale``.
     """
     actor.require(NO_SHOW)
-    rows, moment = locked_visit(appointment_id), now()
+    rows, moment = hold_visit(appointment_id), now()
     if rows.appointment.state == State.NO_SHOW:
         return
     check_version(rows, expected_version)

@@ -24,12 +24,13 @@ from tenant_apps.booking.policies.life import WAITING
 from tenant_apps.booking.selectors.absence import calendar_of, colleagues, duty_of
 from tenant_apps.booking.selectors.handover import Absence, Handover, plan_handover, refusal
 from tenant_apps.booking.selectors.setup import Setup, with_setup
-from tenant_apps.booking.selectors.visits import VisitRows, locked_visit, planned_end
+from tenant_apps.booking.selectors.visits import VisitRows, planned_end
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.life import free, line_of, phases_of, salon_zone
 from tenant_apps.booking.services.rows import visit_event
+from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.staff.errors import NoSuchMember
 from tenant_apps.staff.selectors import get_member
 
@@ -92,7 +93,7 @@ def _move(
     """Raises ``SlotTaken``, ``NotOffered``, ``NobodyDoesThis``, ``WrongState``."""
     if not to:
         return
-    rows, zone = locked_visit(appointment_id), salon_zone()
+    rows, zone = hold_visit(appointment_id), salon_zone()
     phases = {line_id: _duties(rows, line_id, absent_id) for line_id in to}
     lock_days(rows.days(zone))
     with_setup(lambda setup: _check_free(setup, rows, phases, absent_id, to))

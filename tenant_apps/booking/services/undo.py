@@ -15,7 +15,7 @@ from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.permissions import UNDO
 from tenant_apps.booking.policies.life import Doing, is_undoable, possible
 from tenant_apps.booking.selectors.recorded import story_of
-from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.life import (
@@ -28,6 +28,7 @@ from tenant_apps.booking.services.life import (
     starts_at,
 )
 from tenant_apps.booking.services.rows import tell
+from tenant_apps.booking.services.visits import hold_visit
 
 
 @retried_once
@@ -39,7 +40,7 @@ def undo_status(*, appointment_id: UUID, actor: Actor, expected_version: int | N
     somebody has it by now, ``NoSuchAppointment``, ``WrongState``, ``Stale``.
     """
     actor.require(UNDO)
-    rows = locked_visit(appointment_id)
+    rows = hold_visit(appointment_id)
     check_version(rows, expected_version)
     step = _undoable_step(rows)
     changed = _restore(rows, step)

@@ -1,0 +1,26 @@
+"""Taking hold of a visit in order to free or to take time."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from tenant_apps.booking.selectors.visits import VisitRows, locked_visit, planned_days
+from tenant_apps.booking.services.days import lock_days
+from tenants.selectors import current_salon
+
+
+def hold_visit(appointment_id: UUID, *, also: Collection[date] = ()) -> VisitRows:
+    """The visit, its days (and ``also``) locked before it.
+
+    Whoever puts another visit beside this one has the days and wants the visit: with the visit
+    locked first, both would wait for each other. Raises ``NoSuchAppointment``.
+    """
+    zone = ZoneInfo(current_salon().timezone)
+    held = {*planned_days(appointment_id, zone), *also}
+    lock_days(held)
+    rows = locked_visit(appointment_id)
+    moved_to = set(rows.days(zone)) - held
+    if moved_to:  # while we waited
+        lock_days(moved_to)
+    return rows
