@@ -284,3 +284,18 @@ def test_ten_lines_side_by_side_are_matched_even_if_only_one_matching_exists() -
     assert placed is not None
     assert [line.staff_id for line in placed] == TEN
     assert place_visit(Visit((too_few,)), EVERYBODY, 0, preference={}) is None
+
+
+def test_helpers_by_the_dozen_are_not_tried_for_ever() -> None:
+    """Each of ten lines may be finished by any of ten; the last has no chair to be had in."""
+    finish = [Step(2, able=tuple(TEN), line=line, number=1) for line in range(10)]
+    chair = UnitNeed(CHAIRS[:1], keep="visit")
+    lines = [
+        [by(who, work(2, line=line, needs=(chair,)), finish[line]) for who in TEN]
+        for line in range(10)
+    ]
+    where = Free(EVERYBODY.staff, {CHAIRS[0]: span(0, 37) | span(39, 48)}, EVERYBODY.client)
+
+    assert place_visit(in_turn(lines), EVERYBODY, 0, preference={}) is None
+    assert place_visit(in_turn(lines), where, 0, preference={}) is None
+    assert place_visit(in_turn(lines[:9]), where, 0, preference={}) is not None

@@ -113,9 +113,7 @@ class _Attempt:
         left: int | None,
     ) -> Iterator[int | None]:
         """With this way begun at ``at``, and all that is inside it."""
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise GaveUp
+        self._count()
         lead, layout = able.way.staff_id, able.layout
         work = [(first + at, end + at) for first, end in layout.lead]
         if self._is_busy(lead, work):
@@ -150,6 +148,7 @@ class _Attempt:
                 not is_free(free, doing.span) or self._is_busy(staff_id, [doing.span])
             ):
                 continue
+            self._count()
             taken = self._tidies if task.step.tidies else self._uses
             self.doings.append(doing)
             with _added(taken, staff_id, [doing.span]):
@@ -182,6 +181,11 @@ class _Attempt:
             spare = end - first - one.layout.ends
             for minute in bits(one.starts >> (at + first) & span(0, spare + 1)):
                 yield at + first + minute
+
+    def _count(self) -> None:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise GaveUp
 
     def _is_busy(self, staff_id: UUID, work: Sequence[Span]) -> bool:
         taken = self._uses.get(staff_id, ())

@@ -17,7 +17,7 @@ from tenant_apps.booking.policies.visit import Free, Visit
 
 A_DAY = 24 * 60
 # Of all searches for one answer together. What is still in doubt then is not offered.
-MOST_STEPS = 50_000
+MOST_STEPS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
