@@ -39,7 +39,7 @@ class MoneySchema(Schema):
 
 MOST_PEOPLE = 100
 MOST_ADDONS = 5
-People = Annotated[list[UUID], Field(max_length=MOST_PEOPLE)]
+People = Annotated[list[UUID], Field(default_factory=list, max_length=MOST_PEOPLE)]
 
 
 class AddonIn(Strict):
@@ -59,9 +59,9 @@ class LineIn(Strict):
 
     option_id: UUID
     staff_id: UUID | None = None
-    staff_ids: People = []
-    part_staff: Annotated[list[UUID | None], Field(max_length=MOST_LINES)] = []
-    addons: Annotated[list[AddonIn], Field(max_length=MOST_ADDONS)] = []
+    staff_ids: People
+    part_staff: Annotated[list[UUID | None], Field(default_factory=list, max_length=MOST_LINES)]
+    addons: Annotated[list[AddonIn], Field(default_factory=list, max_length=MOST_ADDONS)]
     parallel_group: int | None = Field(None, ge=0, le=MOST_LINES)
 
     def as_asked(self) -> AskedLine:

@@ -2508,11 +2508,8 @@ export interface components {
          *     does its parts, in their order.
          */
         LineIn: {
-            /**
-             * Addons
-             * @default []
-             */
-            addons: components["schemas"]["AddonIn"][];
+            /** Addons */
+            addons?: components["schemas"]["AddonIn"][];
             /**
              * Option Id
              * Format: uuid
@@ -2520,18 +2517,12 @@ export interface components {
             option_id: string;
             /** Parallel Group */
             parallel_group?: number | null;
-            /**
-             * Part Staff
-             * @default []
-             */
-            part_staff: (string | null)[];
+            /** Part Staff */
+            part_staff?: (string | null)[];
             /** Staff Id */
             staff_id?: string | null;
-            /**
-             * Staff Ids
-             * @default []
-             */
-            staff_ids: string[];
+            /** Staff Ids */
+            staff_ids?: string[];
         };
         /** LineOut */
         LineOut: {
@@ -2747,11 +2738,8 @@ export interface components {
          */
         MoveIn: {
             override?: components["schemas"]["OverrideIn"] | null;
-            /**
-             * Staff
-             * @default []
-             */
-            staff: components["schemas"]["StaffIn"][];
+            /** Staff */
+            staff?: components["schemas"]["StaffIn"][];
             /**
              * Starts At
              * Format: date-time
@@ -3238,11 +3226,8 @@ export interface components {
          *     a choice go to whom ``preview`` proposes.
          */
         ReassignIn: {
-            /**
-             * Choices
-             * @default []
-             */
-            choices: components["schemas"]["HandoverChoice"][];
+            /** Choices */
+            choices?: components["schemas"]["HandoverChoice"][];
             /** Date */
             date?: string | null;
             /** From */
@@ -3401,11 +3386,8 @@ export interface components {
              * Format: date
              */
             anchor: string;
-            /**
-             * Breaks
-             * @default []
-             */
-            breaks: components["schemas"]["RotaWeeklyBreakIn"][];
+            /** Breaks */
+            breaks?: components["schemas"]["RotaWeeklyBreakIn"][];
             /**
              * Valid Until
              * @description Its last day; left out: for good
@@ -3601,11 +3583,8 @@ export interface components {
             ranked: boolean;
             /** Until Time */
             until_time?: string | null;
-            /**
-             * Weekdays
-             * @default []
-             */
-            weekdays: number[];
+            /** Weekdays */
+            weekdays?: number[];
         };
         /** SearchOut */
         SearchOut: {

@@ -21,7 +21,7 @@ class MoveIn(schemas.Strict):
     or go to another when nobody in particular was asked for and that person is not free."""
 
     starts_at: AwareDatetime
-    staff: Annotated[list[StaffIn], Field(max_length=schemas.MOST_LINES)] = []
+    staff: Annotated[list[StaffIn], Field(default_factory=list, max_length=schemas.MOST_LINES)]
     version: int | None = None
     override: schemas.OverrideIn | None = None
 

@@ -31,7 +31,7 @@ class ReassignIn(Strict):
     first: date | None = Field(None, alias="from")
     last: date | None = Field(None, alias="to")
     preview: bool = True
-    choices: Annotated[list[HandoverChoice], Field(max_length=MOST_CHOICES)] = []
+    choices: Annotated[list[HandoverChoice], Field(default_factory=list, max_length=MOST_CHOICES)]
     reason: AbsenceReason = AbsenceReason.OTHER
 
     def as_absence(self) -> Absence:

@@ -65,7 +65,7 @@ class RotaPatternIn(Strict):
 
     anchor: date
     weeks: Annotated[list[Week], Field(min_length=1, max_length=8)]
-    breaks: Annotated[list[RotaWeeklyBreakIn], Field(max_length=70)] = []
+    breaks: Annotated[list[RotaWeeklyBreakIn], Field(default_factory=list, max_length=70)]
     valid_until: date | None = Field(None, description="Its last day; left out: for good")
 
     def as_arguments(self) -> dict[str, Any]:

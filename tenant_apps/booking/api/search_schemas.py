@@ -25,7 +25,9 @@ class SearchIn(schemas.Strict):
     lines: Lines
     first_day: date
     last_day: date
-    weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(max_length=7)] = []
+    weekdays: Annotated[
+        list[Annotated[int, Field(ge=0, le=6)]], Field(default_factory=list, max_length=7)
+    ]
     from_time: time | None = None
     until_time: time | None = None
     hold: str | None = Field(None, max_length=200)
