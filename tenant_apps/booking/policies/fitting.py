@@ -12,12 +12,13 @@ from tenant_apps.booking.policies.inner import inner_bounds
 from tenant_apps.booking.policies.masks import Mask, bits, span
 from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.reach import Bounds, ByStaff, Finder, joined_bounds
-from tenant_apps.booking.policies.search import Field
+from tenant_apps.booking.policies.search import Field, Pins
 from tenant_apps.booking.policies.visit import Free, Visit
 
 A_DAY = 24 * 60
-# Of all searches for one answer together. What is still in doubt then is not offered.
-MOST_STEPS = 20_000
+# Of all searches for one answer together, for starts and again for people. What is still in
+# doubt then is not offered.
+MOST_STEPS = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,60 +97,56 @@ def day_by_day(visit: Visit, free: Free, minutes: Mask) -> Iterator[tuple[int, F
 
 
 class _Doubts:
-    """What lies between maybe and sure is tried, start by start and person by person."""
+    """What lies between maybe and sure is tried: first when it can begin, then with whom.
+
+    Every placement that is found tells of several people at once.
+    """
 
     def __init__(self, visit: Visit, free: Free, by_staff: list[ByStaff], sure: Bounds) -> None:
-        self._visit, self._free = visit, free
-        self._maybe, self._sure = by_staff, sure.by_staff
+        self._visit, self._free, self._maybe = visit, free, by_staff
+        self._found = [
+            {who: mask & sure.by_staff[line].get(who, 0) for who, mask in able.items()}
+            for line, able in enumerate(by_staff)
+        ]
 
     def resolved(self, maybe: Mask, sure: Mask) -> Fit:
         starts = sure
-        found = [
-            {who: mask & self._sure[line].get(who, 0) for who, mask in able.items()}
-            for line, able in enumerate(self._maybe)
-        ]
-        open_questions = maybe & ~sure
-        for line, able in enumerate(self._maybe):
-            for who, mask in able.items():
-                open_questions |= mask & ~found[line][who]
-        for first, minute, field in self._to_try(open_questions):
-            if self._settle(field, first, minute, found):
-                starts |= 1 << first + minute
-        return Fit(starts, tuple(found))
+        for minute, at, field in self._to_try(maybe & ~sure):
+            if self._can_begin(minute, at, field):
+                starts |= 1 << minute
+        for minute, at, field in self._to_try(starts & self._with_open_questions()):
+            for line, who in self._open_at(1 << minute):
+                self._can_begin(minute, at, field, {line: who})
+        return Fit(starts, tuple(self._found))
 
     def _to_try(self, minutes: Mask) -> Iterator[tuple[int, int, Field]]:
+        """Minutes, and where they are in a field. Ends when enough has been tried."""
         steps = 0
         for first, field, found in day_by_day(self._visit, self._free, minutes):
-            for minute in found:
+            for at in found:
                 if steps + field.steps > MOST_STEPS:
                     return
-                yield first, minute, field
+                yield first + at, at, field
             steps += field.steps
 
-    def _settle(self, field: Field, first: int, minute: int, found: list[ByStaff]) -> bool:
-        """Whether the visit can begin there; every placement that is found tells of several
-        people at once."""
-        bit = 1 << first + minute
-        is_possible = self._witness(field, minute, None, found, bit)
-        if is_possible:
-            for line, able in enumerate(self._maybe):
-                for who, mask in able.items():
-                    if mask & bit and not found[line][who] & bit:
-                        self._witness(field, minute, {line: who}, found, bit)
-        return is_possible
+    def _with_open_questions(self) -> Mask:
+        minutes = 0
+        for line, able in enumerate(self._maybe):
+            for who, mask in able.items():
+                minutes |= mask & ~self._found[line][who]
+        return minutes
 
-    def _witness(
-        self,
-        field: Field,
-        minute: int,
-        pins: Mapping[int, UUID] | None,
-        found: list[ByStaff],
-        bit: Mask,
-    ) -> bool:
-        choice = first_choice(field, minute, pins=pins)
+    def _open_at(self, bit: Mask) -> Iterator[tuple[int, UUID]]:
+        for line, able in enumerate(self._maybe):
+            for who, mask in able.items():
+                if mask & bit and not self._found[line][who] & bit:
+                    yield line, who
+
+    def _can_begin(self, minute: int, at: int, field: Field, pins: Pins | None = None) -> bool:
+        choice = first_choice(field, at, pins=pins)
         if choice is None:
             return False
         for entry in choice.entries:
             for line in entry.lines:
-                found[line][entry.way.staff_id] |= bit
+                self._found[line][entry.way.staff_id] |= 1 << minute
         return True
