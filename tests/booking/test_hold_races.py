@@ -70,11 +70,14 @@ class Slot:
         )
         return [start.starts_at for offer in offers for start in offer.starts]
 
-    def hold(self, number: int = 0) -> UUID:
-        request = HoldRequest(
-            starts_at=self.start, lines=self.lines, network=f"198.51.100.{number}"
-        )
+    def hold(self, number: int = 0, *, replaces: UUID | None = None) -> UUID:
         with salon_scope(self.salon):
+            request = HoldRequest(
+                starts_at=self.start,
+                lines=self.lines,
+                network=f"198.51.100.{number}",
+                replaces=hold_token(replaces) if replaces else "",
+            )
             return create_hold(request=request, actor=GUEST)
 
     def book(self, starts_at: datetime | None = None, override: Override | None = None) -> UUID:
@@ -203,6 +206,26 @@ def test_a_hold_is_confirmed_or_released(slot: Slot) -> None:
     assert messages("appointment_confirmed") == bool(found["confirmed"])
 
 
+def test_a_hold_is_confirmed_or_exchanged_for_another(slot: Slot) -> None:
+    held = slot.hold()
+
+    def step(number: int) -> str:
+        if number % 2:
+            slot.confirm(held)
+            return "confirmed"
+        slot.hold(number, replaces=held)
+        return "exchanged"
+
+    found = at_once(8, step)
+
+    assert found["exchanged"] + bool(found["confirmed"]) == 1
+    assert found["confirmed"] + found["hold_expired"] == 4
+    assert slot.states() == (
+        {"held": 1, "cancelled": 1} if found["exchanged"] else {"confirmed": 1}
+    )
+    assert len(slot.takers()) == 1
+
+
 @pytest.mark.parametrize("left", [0.05, 0.15, 0.3])
 def test_a_hold_is_confirmed_or_runs_out_for_somebody_else(slot: Slot, left: float) -> None:
     """Confirmations and bookings arrive all through the moment in which it runs out."""
@@ -290,7 +313,7 @@ def test_two_visits_that_change_places_wait_for_each_other(slot: Slot) -> None:
 
 @pytest.mark.parametrize("overbookers", [1, 8])
 def test_overbooking_and_the_end_of_what_is_overbooked(slot: Slot, overbookers: int) -> None:
-    """Both lock the visit first and its day after: nobody is left with an error, and what was
+    """Both lock the day first and the visit after: nobody is left with an error, and what was
     cancelled takes nothing."""
     first = slot.book()
 

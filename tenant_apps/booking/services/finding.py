@@ -31,7 +31,6 @@ from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_o
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
-from tenant_apps.booking.services.overbook import lock_who_is_there
 from tenant_apps.booking.types import AskedLine, Rules, Start
 from tenants.selectors import current_salon
 
@@ -123,8 +122,6 @@ class _Finder:
         check_buyer(demand, self.actor, wish.client_id)
         self._check_bounds(demand)
         days = local_days(wish.starts_at, demand.longest, zone)
-        if SlotTaken.code in wish.overrides:
-            lock_who_is_there(wish.starts_at, demand.longest)
         lock_days({*days, *also_lock})
         window = window_of(days[0], days[-1], zone, beyond=demand.longest)
         calendar = read_calendar(

@@ -7,44 +7,21 @@ is cancelled.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from functools import reduce
 from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.models import uuid7
-from shared_apps.core.wall import DAY
 from shared_apps.journal.services import publish
 from tenant_apps.booking.events import AppointmentOverbooked, BlockOverbooked
-from tenant_apps.booking.models import Allocation, Appointment, Block
-from tenant_apps.booking.policies.masks import MINUTE
+from tenant_apps.booking.models import Allocation, Block
 from tenant_apps.booking.selectors.visits import VisitRows, block_fact, locked_visit, subject_of
 from tenant_apps.booking.services.allocations import rewrite
 from tenant_apps.booking.services.rows import visit_event
-
-
-def lock_who_is_there(starts_at: datetime, minutes: int) -> None:
-    """Lock the visits and blocks that take any time then, which making room may change.
-
-    Before the days are locked: whoever ends or moves one of them locks it first and its days
-    after, and the two would wait for each other, once for everybody who overbooks.
-    """
-    until = starts_at + minutes * MINUTE
-    there = Allocation.objects.filter(
-        during__overlap=(starts_at, until), phase__starts_at__range=(starts_at - DAY, until)
-    )
-    visits = Appointment.objects.filter(pk__in=there.values("phase__line__appointment"))
-    blocks = Block.objects.filter(removed_at=None, starts_at__lt=until, ends_at__gt=starts_at)
-    _lock(visits)
-    _lock(blocks)
-
-
-def _lock(found: QuerySet[Appointment] | QuerySet[Block]) -> None:
-    list(found.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def make_room(rows: VisitRows, zone: ZoneInfo, *, actor: Actor, reason: str) -> None:
