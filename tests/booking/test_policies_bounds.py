@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from tenant_apps.booking.policies.fitting import bounds
+from tenant_apps.booking.policies.fitting import bounds, fit_visit
 from tenant_apps.booking.policies.masks import Mask, bits, span
 from tenant_apps.booking.policies.visit import (
     Free,
@@ -175,3 +175,42 @@ def test_whoever_may_be_needed_while_cleaning_up_is_left_to_the_search() -> None
 
     assert maybe is not sure
     assert bits(maybe.starts)[0] == bits(sure.starts)[0] == 0
+
+
+def test_a_calendar_is_cut_with_all_that_is_in_it() -> None:
+    who, chair = PEOPLE[0], CHAIRS[0]
+    free = Free(
+        {who: span(10, 40)},
+        {chair: span(0, 25)},
+        span(18, 100),
+        {who: [(span(30, 60), 20), (span(0, 15), 5)]},
+        {2: span(21, 23)},
+    )
+
+    assert free.cut(20, 15) == Free(
+        {who: span(0, 15)},
+        {chair: span(0, 5)},
+        span(0, 15),
+        {who: [(span(10, 15), 20)]},
+        {2: span(1, 3)},
+    )
+
+
+@pytest.mark.parametrize("day", [0, 1, 2, 5])
+def test_what_is_in_doubt_is_tried_on_any_day(day: int) -> None:
+    """The one chair is taken twice a day; the second line is sold from the hour on."""
+    at = day * 1440 + 600
+    chair = span(at, at + 42) | span(at + 100, at + 145)
+    free = Free(
+        dict.fromkeys(PEOPLE, span(0, 9000)),
+        {CHAIRS[0]: chair},
+        span(0, 9000),
+        sold={1: span(at + 20, at + 126)},
+    )
+
+    found = fit_visit(UNTIDY, free, span(0, 9000))
+
+    assert bits(found.starts) == [at + 100]
+    assert {who: bits(mask) for who, mask in found.by_staff[1].items()} == {
+        who: [at + 100] for who in PEOPLE
+    }

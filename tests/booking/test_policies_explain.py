@@ -211,3 +211,36 @@ def test_ten_lines_side_by_side_for_nine_people_are_seen_through_at_once() -> No
 
     assert not list(candidates(Visit((tracks,))))
     assert next(candidates(Visit((tracks[:9],)))) == tuple(nine)
+
+
+def test_only_what_cannot_be_avoided_is_blamed() -> None:
+    """The add-on goes into the half of the gap in which Bea is free, the chair is the free one,
+    and the finish is by whoever is not busy: what is left is Anna's appointment."""
+    chair = UnitNeed((CHAIRS[0], CHAIRS[1]))
+    steps = (
+        Step(5, needs=(chair,)),
+        Step(8, takes_staff=False, number=1),
+        Step(5, able=(BEA, STAFF[2]), number=2),
+    )
+    inside = Inside((Way(BEA, (Step(3, line=1), Step(1, line=1, number=1))),), 1, 0)
+    visit = Visit(((Track((Way(ANNA, steps),), (0,), (inside,)),),))
+    taken = Layer(
+        "appointment",
+        staff={ANNA: span(2, 4), BEA: span(0, 9) | span(13, 18)},
+        units={CHAIRS[0]: span(0, 5)},
+    )
+
+    assert explain(visit, [taken], WINDOW, {}, 0, [ANNA, BEA]) == (
+        Reason("appointment", ANNA, 2, 4, 0, 0),
+    )
+
+
+def test_what_cannot_be_avoided_is_kept_as_small_as_can_be() -> None:
+    inside = Inside((Way(BEA, (Step(3, line=1),)),), 1, 0)
+    steps = (Step(5), Step(8, takes_staff=False, number=1), Step(5, number=2))
+    visit = Visit(((Track((Way(ANNA, steps),), (0,), (inside,)),),))
+    taken = Layer("appointment", staff={BEA: span(0, 9) | span(11, 40)})
+
+    assert explain(visit, [taken], WINDOW, {}, 0, [ANNA, BEA]) == (
+        Reason("appointment", BEA, 8, 9, 1, 0),
+    )
