@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from enum import Enum, auto
 from math import erfc, log, sqrt
 
 import holidays
 
-from tenant_apps.staff.types import Shift
+from tenant_apps.staff.types import Break, FixedBreak, FloatingBreak, Shift
 
 HOUR = 60
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
@@ -43,7 +44,9 @@ MEDIAN_LEAD_DAYS = 6.0  # S; spread A
 LEAD_SPREAD = 1.0
 
 LONG_DAY = 8 * HOUR + 30
+SHORT_DAY = 6 * HOUR  # without a break
 BREAK = 30
+NOON = (12 * HOUR, 15 * HOUR)
 DAY = timedelta(days=1)
 
 
@@ -78,32 +81,61 @@ def booked_by_now(days_ahead: int) -> float:
     return REBOOKED + (1 - REBOOKED) * late
 
 
+class Pause(Enum):
+    """How the rota knows of somebody's break on a long day."""
+
+    BETWEEN_SHIFTS = auto()
+    FIXED = auto()
+    FLOATING = auto()
+
+
+def pause_of(place: int, *, in_rota: bool) -> Pause:
+    """Of the member at ``place``, in a salon that notes breaks or in one that splits shifts."""
+    return list(Pause)[place % 3] if in_rota else Pause.BETWEEN_SHIFTS
+
+
 def weeks_for(
-    hours: Sequence[Shift], *, place: int, days: int, alternates: bool
+    hours: Sequence[Shift], *, place: int, days: int, alternates: bool, pause: Pause
 ) -> list[list[Shift]]:
     """A rota of ``days`` days a week for the member at ``place``: who starts early, who stays
     late and who is off when differs by place, and every other week for those who alternate."""
-    week = _week(hours, place=place, days=days, late=place % 2 == 1)
+    week = _week(hours, place=place, days=days, late=place % 2 == 1, pause=pause)
     if not alternates:
         return [week]
-    return [week, _week(hours, place=place + 1, days=days, late=place % 2 == 0)]
+    other = _week(hours, place=place + 1, days=days, late=place % 2 == 0, pause=pause)
+    return [week, other]
 
 
-def _week(hours: Sequence[Shift], *, place: int, days: int, late: bool) -> list[Shift]:
+def breaks_for(
+    weeks: Sequence[Sequence[Shift]], *, place: int, pause: Pause
+) -> list[tuple[int, Break]]:
+    """On every long day of ``weeks``, with its weekday."""
+    if pause is Pause.BETWEEN_SHIFTS:
+        return []
+    start = NOON[0] + (1 + place % 2) * BREAK
+    is_fixed = pause is Pause.FIXED
+    found = FixedBreak(start, start + BREAK) if is_fixed else FloatingBreak(BREAK, *NOON)
+    long = {day for week in weeks for day, opens, closes in week if closes - opens > SHORT_DAY}
+    return [(weekday, found) for weekday in sorted(long)]
+
+
+def _week(
+    hours: Sequence[Shift], *, place: int, days: int, late: bool, pause: Pause
+) -> list[Shift]:
     off = {(place + number) % len(hours) for number in range(len(hours) - days)}
     return [
         part
         for number, shift in enumerate(hours)
         if number not in off
-        for part in _with_break(shift, place=place, late=late)
+        for part in _parts(shift, place=place, late=late, pause=pause)
     ]
 
 
-def _with_break(shift: Shift, *, place: int, late: bool) -> list[Shift]:
+def _parts(shift: Shift, *, place: int, late: bool, pause: Pause) -> list[Shift]:
     weekday, opens, closes = shift
     length = min(closes - opens, LONG_DAY)
     start = closes - length if late else opens
-    if length <= 6 * HOUR:
+    if length <= SHORT_DAY or pause is not Pause.BETWEEN_SHIFTS:
         return [(weekday, start, start + length)]
-    pause = start + 4 * HOUR + place % 3 * BREAK
-    return [(weekday, start, pause), (weekday, pause + BREAK, start + length)]
+    middle = start + 4 * HOUR + place % 3 * BREAK
+    return [(weekday, start, middle), (weekday, middle + BREAK, start + length)]

@@ -20,7 +20,8 @@ PARTS = (
            s.position, s.is_online, o.price_kind, o.currency, o.phases, o.levels
        FROM catalog_option o JOIN catalog_service s ON s.id = o.service_id
        JOIN catalog_category c ON c.id = s.category_id""",
-    """SELECT m.name, m.title, m.level, m.languages, m.position, p.anchor, p.weeks, p.valid_from,
+    """SELECT m.name, m.title, m.level, m.languages, m.position, p.anchor, p.weeks,
+           p.breaks, p.valid_from,
            array(SELECT s.name FROM staff_skill k JOIN catalog_option o ON o.id = k.option_id
                  JOIN catalog_service s ON s.id = o.service_id WHERE k.member_id = m.id
                  ORDER BY s.name) AS does
@@ -29,7 +30,8 @@ PARTS = (
     """SELECT a.state, a.channel, a.language, a.version, c.name AS client, c.email, l.position,
            s.name AS service, r.name AS requested, m.name AS performer, l.state AS line_state,
            l.cancel_reason_code, l.level_at_booking, l.price, l.currency, p.position AS number,
-           p.kind, p.starts_at, p.minutes, (p.staff_id IS NOT NULL) AS takes_staff,
+           p.kind, p.starts_at, p.minutes, p.actual_start, p.actual_end,
+           (p.staff_id IS NOT NULL) AS takes_staff,
            array(SELECT concat_ws('', f.name, u.name, w.name) || t.during
                  FROM booking_allocation t LEFT JOIN staff_member f ON f.id = t.staff_id
                  LEFT JOIN catalog_unit u ON u.id = t.unit_id

@@ -14,7 +14,15 @@ from tenant_apps.catalog.services.price_list import add_service
 from tenant_apps.catalog.services.units import add_unit, add_unit_kind
 from tenant_apps.catalog.types import NewOption
 from tenant_apps.clients.services import card_event, card_row, checked_contact
-from tenant_apps.demo.calendar import HOURS, holidays_between, monday_of, weeks_for
+from tenant_apps.demo.calendar import (
+    HOURS,
+    Pause,
+    breaks_for,
+    holidays_between,
+    monday_of,
+    pause_of,
+    weeks_for,
+)
 from tenant_apps.demo.dice import dice
 from tenant_apps.demo.furnished import people_of
 from tenant_apps.demo.menu import SECTIONS, Item, Section, sold_with
@@ -135,20 +143,27 @@ def _team(
             person_id=uuid5(PEOPLE, colleague.person) if colleague.person else None,
             actor=actor,
         )
+        pause = pause_of(position, in_rota=salon.breaks_in_rota)
+        weeks = _weeks(colleague, position, HOURS[salon.country], pause)
         set_rota(
             member_id=member.pk,
             anchor=monday_of(first),
-            weeks=_weeks(colleague, position, HOURS[salon.country]),
+            weeks=weeks,
+            breaks=breaks_for(weeks, place=position, pause=pause),
             valid_from=monday_of(first),
             held=held,
             actor=actor,
         )
 
 
-def _weeks(colleague: Colleague, place: int, hours: Sequence[Shift]) -> list[list[Shift]]:
+def _weeks(
+    colleague: Colleague, place: int, hours: Sequence[Shift], pause: Pause
+) -> list[list[Shift]]:
     days = [
         shift
         for shift in hours
         if not colleague.only_weekdays or shift[0] in colleague.only_weekdays
     ]
-    return weeks_for(days, place=place, days=colleague.days, alternates=colleague.alternates)
+    return weeks_for(
+        days, place=place, days=colleague.days, alternates=colleague.alternates, pause=pause
+    )

@@ -16,7 +16,8 @@ HAIR, NAILS, BEAUTY = Craft.HAIR, Craft.NAILS, Craft.BEAUTY
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DemoSalon:
     """``region``: whose holidays. ``units``: how many of each kind. ``cards``: clients.
-    ``men``: their share. ``stylist``: whose name the stylist's sign-in has, by place."""
+    ``men``: their share. ``stylist``: whose name the stylist's sign-in has, by place.
+    ``breaks_in_rota``: some breaks are fixed and some float; otherwise shifts are split."""
 
     slug: str
     name: str
@@ -40,6 +41,7 @@ class DemoSalon:
     client: str
     men: float = 0.1  # S
     utilisation: float = 0.72  # S: 70 to 76 %
+    breaks_in_rota: bool = False
 
     def email(self, role: str) -> str:
         return f"{role}@{self.slug}.example"
@@ -111,6 +113,7 @@ OTTILIE = DemoSalon(
     ),
     cards=1750,
     client="Johanna Ebert",
+    breaks_in_rota=True,
 )
 
 TILLY = DemoSalon(
@@ -187,6 +190,7 @@ LINDEN_BERLIN = DemoSalon(
     ),
     cards=800,
     client="Paula Sauer",
+    breaks_in_rota=True,
 )
 
 LINDEN_POZNAN = DemoSalon(
@@ -227,6 +231,7 @@ LINDEN_POZNAN = DemoSalon(
     ),
     cards=850,
     client="Wiktoria Walczak",
+    breaks_in_rota=True,
 )
 
 LINDEN_MANCHESTER = DemoSalon(
@@ -259,6 +264,7 @@ LINDEN_MANCHESTER = DemoSalon(
     ),
     cards=1100,
     client="Chidinma Byrne",
+    breaks_in_rota=True,
     men=0.2,
 )
 

@@ -17,6 +17,7 @@ from tenant_apps.booking.services.bulk import (
     PlannedVisit,
     open_days,
 )
+from tenant_apps.booking.services.bulk_life import Outcome, with_outcome
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.enums import PhaseKind
 from tenant_apps.demo.calendar import HOURS, booked_by_now, busyness, start_weight
@@ -24,6 +25,7 @@ from tenant_apps.demo.demand import Booking, Clientele, draw_booking, draw_items
 from tenant_apps.demo.dice import dice
 from tenant_apps.demo.furnished import Client, Furnished
 from tenant_apps.demo.menu import FILLERS, Craft, Item
+from tenant_apps.demo.outcomes import DayOver
 
 REQUESTED = {False: 0.65, True: 0.25}  # A: repeat and new clients
 PRESENT = 0.87  # A: leave, illness and training take the rest
@@ -47,7 +49,8 @@ class _Day:
 
 
 class Diarist:
-    """``today``: the day on which the demo begins; later days fill up by what is booked ahead."""
+    """``today``: the day on which the demo begins; its visits are all still to come. Days before
+    are over, later ones fill up by what is booked ahead."""
 
     def __init__(
         self, furnished: Furnished, *, seed: int, today: date, zone: ZoneInfo, reception: Actor
@@ -71,8 +74,8 @@ class Diarist:
         self._until = at_wall(today, 0, zone)
 
     def fill(self, day: date, *, most: int | None = None) -> list[EnteredVisit]:
-        """The visits of ``day``, ``most`` or fewer, placed but not written yet. Needs an open
-        transaction."""
+        """The visits of ``day``, ``most`` or fewer, placed but not written yet; those before
+        today with what became of them. Needs an open transaction."""
         book = open_days(self._offer, day, day, self._zone)
         luck = dice(self._seed, self._salon.slug, "visits", day)
         making = _Day(day, book, self._wanted(day, book, luck), luck)
@@ -84,7 +87,31 @@ class Diarist:
             misses = 0 if self._sell(making, craft) else misses + 1
             if most is not None and len(making.visits) >= most:
                 break
-        return making.visits[:most]
+        visits = making.visits[:most]
+        return self._lived(day, visits) if day < self._today else visits
+
+    def _lived(self, day: date, visits: Sequence[EnteredVisit]) -> list[EnteredVisit]:
+        """What became of them: everything that was not cancelled was done, or nobody came."""
+        luck = dice(self._seed, self._salon.slug, "outcomes", day)
+        over = DayOver([visit.rows for visit in visits], self._closes(day))
+        outcomes = [self._outcome(visit, over, luck) for visit in visits]
+        return [
+            with_outcome(visit, outcome, actor=self._reception, zone=self._zone)
+            if outcome
+            else visit
+            for visit, outcome in zip(visits, outcomes, strict=True)
+        ]
+
+    def _outcome(self, visit: EnteredVisit, over: DayOver, luck: Random) -> Outcome | None:
+        if visit.rows.appointment.state == State.CANCELLED:
+            return None
+        craft = self._craft_of[visit.rows.lines[0].performer_id]
+        return over.draw(visit.rows, craft, luck)
+
+    def _closes(self, day: date) -> datetime:
+        shifts = HOURS[self._salon.country]
+        closes = next((end for weekday, _, end in shifts if weekday == day.weekday()), 0)
+        return at_wall(day, closes, self._zone)
 
     def _wanted(self, day: date, book: OpenDays, luck: Random) -> dict[Craft, float]:
         usual = PRESENT * self._salon.utilisation * luck.uniform(0.9, 1.1)

@@ -1,15 +1,11 @@
 """The bulk writer does what the service does, only faster."""
 
-import json
-import re
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
-from django.utils.timezone import localdate
+from django.db import transaction
 
 from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.models import uuid7
@@ -17,14 +13,10 @@ from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.enums import CancelReason
 from tenant_apps.booking.errors import NobodyDoesThis, SlotTaken
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
-from tenant_apps.booking.models import Allocation, Appointment, DiaryDay, Line, Phase
-from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES, CANCEL_ANY
+from tenant_apps.booking.models import Appointment, DiaryDay
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.bulk import (
-    EnteredVisit,
     GivenBack,
-    OpenDays,
-    PlannedVisit,
     diary_ends,
     open_days,
     read_offer,
@@ -32,27 +24,23 @@ from tenant_apps.booking.services.bulk import (
 )
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.types import AskedLine
-from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.clients.services import add_client
 from tenant_apps.clients.types import Contact
 from tenants.types import SalonCard
-
-DESK = system(Channel.STAFF, permissions=frozenset({BOOK, BOOK_OFF_RULES, CANCEL_ANY}))
-GUEST = system(Channel.WEB)
-TUESDAY = localdate() + timedelta(days=(1 - localdate().weekday()) % 7 + 7)
-UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-OUTBOX = (
-    "SELECT handler, event, version, stream_id, entry_id, salon_id FROM public.outbox_message"
-    " ORDER BY 1, 2, 3"
+from tests.booking.planned import (
+    DESK,
+    TUESDAY,
+    asked,
+    at,
+    enter,
+    opened,
+    option,
+    outbox,
+    plan,
+    recorded,
 )
 
-
-def option(name: str) -> UUID:
-    return next(pk for pk, terms in all_option_terms().items() if terms.service_name == name)
-
-
-def asked(*names: str) -> tuple[AskedLine, ...]:
-    return tuple(AskedLine(option_id=option(name)) for name in names)
+GUEST = system(Channel.WEB)
 
 
 @pytest.fixture
@@ -64,72 +52,6 @@ def zone(in_salon: SalonCard) -> ZoneInfo:
 def client_id(in_salon: SalonCard) -> UUID:
     contact = Contact(name="Anne", email="anne@example.com")
     return add_client(contact=contact, confirmed=True, actor=DESK).pk
-
-
-def at(hour: int, minute: int, zone: ZoneInfo, day: date = TUESDAY) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
-
-
-def opened(zone: ZoneInfo) -> OpenDays:
-    return open_days(read_offer(), TUESDAY, TUESDAY, zone)
-
-
-def plan(
-    starts_at: datetime, *names: str, client_id: UUID | None = None, **changes: Any
-) -> PlannedVisit:
-    known: dict[str, Any] = {
-        "starts_at": starts_at,
-        "lines": asked(*names),
-        "client_id": client_id,
-        "claimed": client_id is not None,
-        "actor": DESK,
-        "booked_at": starts_at - timedelta(days=3),
-        "language": "en",
-    }
-    return PlannedVisit(**known | changes)
-
-
-def enter(days: OpenDays, visit: PlannedVisit, zone: ZoneInfo) -> EnteredVisit:
-    entered = days.enter(visit, zone)
-    assert entered is not None
-    return entered
-
-
-def recorded() -> str:
-    """Every row and journal entry of visits; clocks aside, new ids by order of appearance."""
-    rows = [
-        list(Appointment.objects.values()),
-        list(Line.objects.order_by("position").values()),
-        list(Phase.objects.order_by("line__position", "position").values()),
-        list(
-            Allocation.objects.order_by(
-                "phase__line__position", "phase__position", "staff", "unit", "client"
-            ).values()
-        ),
-        list(JournalEntry.objects.filter(stream="appointment").order_by("version").values()),
-        [str(day) for day in DiaryDay.objects.order_by("date")],
-        outbox(),
-    ]
-    text = json.dumps(rows, default=str, indent=1)
-    offer = read_offer()
-    staying = {
-        *map(str, offer.setup.options),
-        *(str(member.staff_id) for member in offer.setup.performers),
-        *(str(unit.unit_id) for unit in offer.setup.units),
-    }
-    for number, pk in enumerate(dict.fromkeys(UUID_TEXT.findall(text))):
-        if pk not in staying:
-            text = text.replace(pk, f"<{number}>")
-    clocks = ("created_at", "updated_at", "recorded_at", "transaction_id")
-    return "\n".join(
-        line for line in text.splitlines() if not any(f'"{clock}"' in line for clock in clocks)
-    )
-
-
-def outbox() -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(OUTBOX)
-        return list(cursor.fetchall())
 
 
 @pytest.mark.parametrize("is_cancelled", [False, True])

@@ -1,8 +1,10 @@
 """What must hold for every demo salon, read from the tables."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, groupby, pairwise
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,12 +12,14 @@ import pytest
 from django.db import connection
 
 from shared_apps.core.scope import salon_scope
+from shared_apps.core.spans import joined, without
 from shared_apps.core.wall import days_between
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Appointment, Line
 from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.catalog.selectors import all_option_terms, services_on_offer, units_of
 from tenant_apps.demo.calendar import HOURS, holidays_between
+from tenant_apps.staff.models import RotaPattern
 from tenant_apps.staff.selectors import salon_hours, team_on_show, work_between
 from tenants.types import SalonCard
 from tests.demo.conftest import AUTUMN, REFERENCE
@@ -33,9 +37,26 @@ SELECT p.starts_at, p.starts_at + p.minutes * interval '1 minute', lower(a.durin
 FROM booking_phase p JOIN booking_line l ON l.id = p.line_id
 JOIN booking_allocation a ON a.staff_id = l.performer_id
  AND a.during && tstzrange(p.starts_at, p.starts_at + p.minutes * interval '1 minute')
-WHERE p.kind = 'processing' AND l.state = 'confirmed'"""
+WHERE p.kind = 'processing' AND l.state IN ('confirmed', 'completed')"""
 WORK = """
 SELECT staff_id, lower(during), upper(during) FROM booking_allocation WHERE staff_id IS NOT NULL"""
+OUTCOMES = f"""
+SELECT v.starts_at < '{AUTUMN.today}'::timestamp AT TIME ZONE 'Europe/Berlin', a.state, count(*)
+FROM booking_appointment a JOIN (
+    SELECT l.appointment_id AS id, min(p.starts_at) AS starts_at
+    FROM booking_phase p JOIN booking_line l ON l.id = p.line_id GROUP BY 1
+) AS v USING (id) GROUP BY 1, 2"""
+MISSED = " WHERE state = 'no_show'"
+LEFT_OF_NO_SHOWS = """
+SELECT count(*) FROM booking_allocation t JOIN booking_phase p ON p.id = t.phase_id
+JOIN booking_line l ON l.id = p.line_id JOIN journal_entry j ON j.stream_id = l.appointment_id
+WHERE j.event = 'booking.appointment_no_show' AND upper(t.during) > j.recorded_at"""
+# Each line that was done: by whom, of which visit, as planned and as it was.
+COURSES = """
+SELECT l.performer_id, l.appointment_id, min(p.starts_at),
+    max(p.starts_at + p.minutes * interval '1 minute'), max(p.actual_start), max(p.actual_end)
+FROM booking_line l JOIN booking_phase p ON p.line_id = l.id
+WHERE l.state = 'completed' GROUP BY l.id ORDER BY 1, 3"""
 STARTS = """
 SELECT min(p.starts_at) FROM booking_phase p JOIN booking_line l ON l.id = p.line_id
 GROUP BY l.appointment_id"""
@@ -60,12 +81,63 @@ def ask(ottilie: SalonCard) -> Iterator[Ask]:
         yield rows
 
 
-def test_there_are_visits_of_both_states_before_and_after_today(ask: Ask) -> None:
-    counts: dict[str, int] = dict(ask("SELECT state, count(*) FROM booking_appointment GROUP BY 1"))
-    assert counts["confirmed"] > 150
-    assert 0.03 < counts["cancelled"] / sum(counts.values()) < 0.2
-    starts = [starts_at.astimezone(ZONE).date() for (starts_at,) in ask(STARTS)]
-    assert min(starts) < AUTUMN.today < max(starts)
+def test_what_is_over_was_done_or_missed_and_what_is_to_come_is_confirmed(ask: Ask) -> None:
+    counts: dict[tuple[bool, str], int] = {
+        (is_past, state): number for is_past, state, number in ask(OUTCOMES)
+    }
+    past = {state: number for (is_past, state), number in counts.items() if is_past}
+    future = {state: number for (is_past, state), number in counts.items() if not is_past}
+    assert past.keys() == {"completed", "cancelled", "no_show"}
+    assert future.keys() == {"confirmed", "cancelled"}
+    assert past["completed"] > 60
+    assert future["confirmed"] > 100
+    assert 0.005 < past["no_show"] / sum(past.values()) < 0.08
+    for found in (past, future):
+        assert 0.03 < found["cancelled"] / sum(found.values()) < 0.2
+
+
+def test_some_clients_have_missed_a_visit_and_nobody_waited_for_them_after_it(ask: Ask) -> None:
+    (clients,) = ask("SELECT count(DISTINCT client_id) FROM booking_appointment" + MISSED)[0]
+    assert clients >= 1
+    assert ask(LEFT_OF_NO_SHOWS) == [(0,)]
+
+
+def test_what_was_done_took_about_as_long_as_planned(ask: Ask) -> None:
+    courses = ask(COURSES)
+    overruns = [(done - ends).total_seconds() / 60 for _, _, _, ends, _, done in courses]
+    assert all(starts <= begun < done for _, _, starts, _, begun, done in courses)
+    assert -2 < sum(overruns) / len(overruns) < 5
+    assert min(overruns) < -3
+    assert max(overruns) > 5
+    late = [begun for _, _, starts, _, begun, _ in courses if begun > starts]
+    assert 0.05 < len(late) / len(courses) < 0.6
+
+
+def test_nobody_did_two_things_at_once_that_were_planned_apart(ask: Ask) -> None:
+    """What fills a gap lies within the line whose gap it fills, by plan and in fact."""
+    by_performer = groupby(ask(COURSES), key=itemgetter(0))
+    for _performer, courses in by_performer:
+        for earlier, later in combinations(list(courses), 2):
+            if earlier[3] <= later[2]:
+                assert earlier[5] <= later[4]
+
+
+def test_breaks_are_split_fixed_or_floating_and_those_that_float_find_room(ask: Ask) -> None:
+    patterns = list(RotaPattern.objects.values_list("member_id", "breaks"))
+    kinds = {len(breaks[0]) if breaks else 0 for _member, breaks in patterns}
+    assert kinds == {0, 3, 4}
+    floating = [member_id for member_id, breaks in patterns if breaks and len(breaks[0]) == 4]
+    work = work_between(set(floating), FIRST, LAST, ZONE)
+    taken = defaultdict(list)
+    for staff_id, starts, ends in ask(WORK):
+        taken[staff_id].append((starts, ends))
+    checked = 0
+    for member_id in floating:
+        for due in work[member_id].floating:
+            checked += 1
+            free = without([due.window], joined(taken[member_id]))
+            assert any(end - start >= timedelta(minutes=due.minutes) for start, end in free)
+    assert checked > 10
 
 
 def test_nobody_and_nothing_is_in_two_places(ask: Ask) -> None:

@@ -1,5 +1,6 @@
 """Salons for load: small ones by number, and the large one month by month."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -62,6 +63,9 @@ def test_the_large_salon_is_large(committed: WorkerDatabase) -> None:
             cursor.execute("SELECT count(*) FROM booking_line")
             (lines,) = cursor.fetchone() or (0,)
         assert 1.3 < lines / Appointment.objects.count() < 2.0
+        states = Counter(Appointment.objects.values_list("state", flat=True))
+        assert states["completed"] > 100
+        assert states["no_show"] > 0
         assert list(salon_problems()) == []
 
 

@@ -2,7 +2,8 @@
 
 The algebra that places them and the functions that make their rows and events are those of a
 single booking, so none can be impossible. What is left of the days is kept in memory between
-visits; the day locks and the exclusion constraint stand behind it as ever.
+visits; the day locks and the exclusion constraint stand behind it as ever. What became of them
+is for ``bulk_life`` to add once all that happens around them is known.
 """
 
 from collections.abc import Sequence
@@ -117,6 +118,7 @@ class OpenDays:
     ) -> None:
         self._offer, self._window, self._grid = offer, window, grid
         self._staff, self._units = dict(free.staff), dict(free.units)
+        self._floating = free.floating
         self._clients = clients
 
     def minutes_left(self) -> dict[UUID, int]:
@@ -163,7 +165,7 @@ class OpenDays:
 
     def _free(self, client_id: UUID | None) -> Free:
         taken = self._clients.get(client_id, 0) if client_id else 0
-        return Free(self._staff, self._units, self._window.all & ~taken)
+        return Free(self._staff, self._units, self._window.all & ~taken, self._floating)
 
     def _take(self, allocations: Sequence[Allocation]) -> None:
         for taken in allocations:

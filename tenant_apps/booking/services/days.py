@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.transaction import on_commit
 
 from shared_apps.core.db import must_be_in_transaction, rows
+from shared_apps.core.scope import Scoped, current_scope, salon_scope
 from tenant_apps.booking.selectors.taken import forget_days
 from tenant_apps.staff.types import HeldDays
 
@@ -31,8 +32,14 @@ def lock_days(days: Collection[date]) -> HeldDays:
         with connection.cursor() as cursor:
             cursor.execute(ADD_MISSING, [sorted(days)])
         _lock(days)
-    on_commit(partial(forget_days, tuple(days)))
+    on_commit(partial(_forget, current_scope(), tuple(days)))
     return HeldDays(days=frozenset(days))
+
+
+def _forget(salon: Scoped, days: Collection[date]) -> None:
+    """The transaction that opens a salon commits outside of it."""
+    with salon_scope(salon):
+        forget_days(days)
 
 
 def every_day_of_a_new_salon() -> HeldDays:

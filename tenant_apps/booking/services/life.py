@@ -90,6 +90,16 @@ def free(rows: VisitRows, allocations: Iterable[Allocation]) -> None:
 
 def free_from(rows: VisitRows, allocations: Iterable[Allocation], moment: datetime) -> None:
     """Give back what is left of these at ``moment``."""
+    cut, unused = cut_off(allocations, moment)
+    if cut or unused:
+        free(rows, unused)
+        cut_short(cut)
+
+
+def cut_off(
+    allocations: Iterable[Allocation], moment: datetime
+) -> tuple[list[Allocation], list[Allocation]]:
+    """What is not over at ``moment``: those that end there now, and those that never begin."""
     cut: list[Allocation] = []
     unused: list[Allocation] = []
     for taken in allocations:
@@ -99,6 +109,4 @@ def free_from(rows: VisitRows, allocations: Iterable[Allocation], moment: dateti
         elif until < taken.during.upper:
             taken.during = DateTimeTZRange(taken.during.lower, until)
             cut.append(taken)
-    if cut or unused:
-        free(rows, unused)
-        cut_short(cut)
+    return cut, unused

@@ -4,8 +4,6 @@ Each command does nothing when it is done already. Actual times are noted on the
 no plan; an early end gives back what is left.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,10 +19,11 @@ from tenant_apps.booking.events import (
     AppointmentNoShow,
     AppointmentStarted,
 )
-from tenant_apps.booking.models import Line, Phase
+from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import BOOK, NO_SHOW, PROGRESS
-from tenant_apps.booking.policies.life import WAITING, Doing, visit_state
+from tenant_apps.booking.policies.life import WAITING, Doing
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
+from tenant_apps.booking.services.course import become, begin, end
 from tenant_apps.booking.services.life import (
     check_line,
     check_version,
@@ -53,7 +52,7 @@ def confirm_appointment(
         return
     check_version(rows, expected_version)
     check_visit(rows, Doing.CONFIRM, now())
-    _all_become(State.CONFIRMED, rows)
+    save_states(rows, become(State.CONFIRMED, rows))
     tell(AppointmentConfirmed, rows, salon_zone(), actor=actor)
 
 
@@ -71,7 +70,7 @@ def arrive_appointment(
         return
     check_version(rows, expected_version)
     check_visit(rows, Doing.ARRIVE, now())
-    _all_become(State.ARRIVED, rows)
+    save_states(rows, become(State.ARRIVED, rows))
     tell(AppointmentArrived, rows, salon_zone(), actor=actor)
 
 
@@ -97,12 +96,10 @@ def start_appointment(
         check_visit(rows, Doing.START, moment)
     for line in lines:
         check_line(rows, line, Doing.START, moment)
-        line.state = State.IN_SERVICE
-        _note(phases_of(rows, [line])[0], actual_start=moment)
-    here = [line for line in rows.lines if line.state in WAITING]
-    for line in here:
-        line.state = State.ARRIVED
-    _save(rows, [*lines, *here])
+    changed = begin(rows, lines, moment)
+    for line in lines:
+        phases_of(rows, [line])[0].save(update_fields=["actual_start"])
+    save_states(rows, changed)
     tell(AppointmentStarted, rows, salon_zone(), actor=actor)
 
 
@@ -130,13 +127,10 @@ def complete_appointment(
     else:
         lines = [line for line in going(rows) if line.state != State.COMPLETED]
         check_visit(rows, Doing.COMPLETE, moment)
-    for line in lines:
-        line.state = State.COMPLETED
-        phases = phases_of(rows, [line])
-        # Never before its beginning, though two servers' clocks may differ.
-        _note(phases[-1], actual_end=max(moment, phases[0].actual_start or moment))
+    for phase in end(rows, lines, moment):
+        phase.save(update_fields=["actual_end"])
     free_from(rows, taken_by(rows, lines), moment)
-    _save(rows, lines)
+    save_states(rows, lines)
     tell(AppointmentCompleted, rows, salon_zone(), actor=actor)
 
 
@@ -156,16 +150,8 @@ def mark_no_show(
     check_version(rows, expected_version)
     check_visit(rows, Doing.NO_SHOW, moment)
     free_from(rows, rows.allocations, moment)
-    _all_become(State.NO_SHOW, rows)
+    save_states(rows, become(State.NO_SHOW, rows))
     tell(AppointmentNoShow, rows, salon_zone(), actor=actor)
-
-
-def _all_become(state: State, rows: VisitRows) -> None:
-    lines = going(rows)
-    rows.appointment.state = state
-    for line in lines:
-        line.state = state
-    _save(rows, lines)
 
 
 def _has(state: State, rows: VisitRows, line_id: UUID | None) -> bool:
@@ -184,17 +170,3 @@ def _to_start(rows: VisitRows, line_id: UUID | None) -> list[Line]:
     waiting = [line for line in rows.lines if line.state in WAITING]
     begins = {line.pk: starts_at(rows, [line]) for line in waiting}
     return [line for line in waiting if begins[line.pk] == min(begins.values())]
-
-
-def _note(phase: Phase, **times: datetime) -> None:
-    """Keep an actual time: a line's start on its first phase, its end on its last."""
-    for name, moment in times.items():
-        setattr(phase, name, moment)
-    phase.save(update_fields=list(times))
-
-
-def _save(rows: VisitRows, lines: Iterable[Line]) -> None:
-    visit = rows.appointment
-    visit.version += 1
-    visit.state = visit_state([line.state for line in rows.lines], visit.state)
-    save_states(rows, lines)
