@@ -179,7 +179,8 @@ def last_step(story: Iterable[Told]) -> TakenBack | None:
     """The step that would be taken back next; one that was taken back already does not count.
 
     Nothing goes back to before the salon's yes. What was freed cannot return to a visit that
-    was moved afterwards, for it was planned for another time.
+    was moved afterwards, for it was planned for another time; nor can what was done before
+    that, for its lines are no longer what it made of them.
     """
     steps: list[TakenBack] = []
     for before, after in pairwise(story):
@@ -189,7 +190,12 @@ def last_step(story: Iterable[Told]) -> TakenBack | None:
             case AppointmentConfirmed():
                 steps = []
             case AppointmentMoved():
-                steps = [step for step in steps if not step.freed]
+                steps = _since_time_was_freed(steps)
             case event if isinstance(event, STEPS):
                 steps.append(TakenBack(after.at, before.event.visit, event.visit))
     return steps[-1] if steps else None
+
+
+def _since_time_was_freed(steps: list[TakenBack]) -> list[TakenBack]:
+    freeing = [place for place, step in enumerate(steps) if step.freed]
+    return steps[freeing[-1] + 1 :] if freeing else steps

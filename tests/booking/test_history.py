@@ -24,8 +24,9 @@ from shared_apps.core.errors import DomainError
 from shared_apps.core.models import uuid7
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
+from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import AbsenceReason, State
-from tenant_apps.booking.events import AppointmentCancelled, VisitFact
+from tenant_apps.booking.events import AppointmentArrived, AppointmentCancelled, VisitFact
 from tenant_apps.booking.history import (
     BrokenHistory,
     Known,
@@ -36,6 +37,7 @@ from tenant_apps.booking.management.commands.verify_journal import salon_problem
 from tenant_apps.booking.models import Allocation, Appointment, Line
 from tenant_apps.booking.policies.life import visit_state
 from tenant_apps.booking.selectors.handover import Absence
+from tenant_apps.booking.selectors.visits import locked_visit
 from tenant_apps.booking.services.book import NOTHING, BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.lines import cancel_line
@@ -47,6 +49,7 @@ from tenant_apps.booking.services.progress import (
     start_appointment,
 )
 from tenant_apps.booking.services.reassign import reassign_lines
+from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.undo import undo_status
 from tenant_apps.booking.types import AskedLine, Override
 from tenant_apps.catalog.selectors import all_option_terms
@@ -266,6 +269,21 @@ def test_tampering_with_a_table_is_found(booked: UUID, tampering: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(tampering)
     assert list(salon_problems()) != []
+
+
+def test_a_line_that_takes_nobodys_time_is_found_though_the_journal_tells_the_same(
+    booked: UUID,
+) -> None:
+    Allocation.objects.filter(staff__isnull=False).delete()
+    rows = locked_visit(booked)
+    rows.appointment.version += 1
+    rows.appointment.save(update_fields=["version"])
+    publish(visit_event(AppointmentArrived, rows, ZoneInfo("UTC")), actor=DESK)
+
+    (problem,) = salon_problems()
+
+    line = Line.objects.get()
+    assert problem == f"visit {booked}, line {line.pk} takes no time of whoever is to do it"
 
 
 def test_a_cancelled_visit_keeps_its_history_and_takes_nothing(booked: UUID) -> None:

@@ -116,6 +116,27 @@ def test_after_a_move_the_client_can_still_be_said_not_to_be_here(
     assert told(salon)[-2:] == ["appointment_moved", "status_undone"]
 
 
+def test_a_line_that_was_left_out_before_a_move_stays_so_whatever_is_taken_back(
+    clock: Clock, reception: Desk, visit: dict[str, Any], salon: SalonCard
+) -> None:
+    """Taking the arrival back would make the line confirmed, of which the move took no time."""
+    do(reception, visit, "arrive")
+    do(reception, visit, f"lines/{visit['lines'][1]['id']}/cancel")
+    assert do(reception, visit, "reschedule", {"starts_at": clock.text(13)}).status_code == 200
+    planned = everything(salon)
+
+    refusal = do(reception, visit, "undo")
+
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "wrong_state")
+    assert states(reception.get(f"/booking/appointments/{visit['id']}")) == (
+        "arrived",
+        "arrived",
+        "cancelled",
+    )
+    assert everything(salon) == planned
+    assert told(salon)[-1] == "appointment_moved"
+
+
 def test_time_that_a_hold_left_to_expire_comes_back(
     clock: Clock, reception: Desk, salon: SalonCard
 ) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, Model, QuerySet
 
+from shared_apps.core.db import rows as read
 from shared_apps.journal.codec import rebuild
 from shared_apps.journal.selectors import Entry, history, history_of
 from tenant_apps.booking.events import BLOCK_EVENTS, VISIT_EVENTS, BlockEvent, VisitEvent
@@ -20,6 +21,25 @@ from tenant_apps.booking.models import Allocation, Appointment, Block, Line, Pha
 from tenant_apps.booking.selectors.visits import VisitRows, block_fact, visit_fact
 
 EVENTS: dict[str, type[VisitEvent] | type[BlockEvent]] = {**VISIT_EVENTS, **BLOCK_EVENTS}
+
+
+UNSTAFFED = """
+SELECT DISTINCT line.appointment_id, line.id
+FROM booking_line AS line JOIN booking_phase AS phase ON phase.line_id = line.id
+WHERE line.state IN ('held', 'requested', 'confirmed', 'arrived', 'in_service')
+  AND phase.staff_id IS NOT NULL
+  AND NOT EXISTS (
+      SELECT FROM booking_allocation AS taken
+      WHERE taken.phase_id = phase.id AND taken.staff_id = phase.staff_id
+  )
+ORDER BY line.appointment_id, line.id
+"""
+
+
+def unstaffed() -> Iterator[tuple[UUID, UUID]]:
+    """Visits and their lines that are to be had, or are being had, by somebody whose time they
+    do not take."""
+    yield from read(UNSTAFFED)
 
 
 def remembered(stream: str) -> Iterator[Known]:

@@ -66,12 +66,17 @@ def _undoable_step(rows: VisitRows) -> TakenBack:
 
 
 def _restore(rows: VisitRows, step: TakenBack) -> list[Line]:
-    """The states and actual times of before; the lines that the step had changed."""
+    """The states and actual times of before; the lines that the step had changed, and nobody
+    since."""
     was = {line.id: line for line in step.before.lines}
     became = {line.id: line for line in step.after.lines}
     if step.before.state != step.after.state:
         rows.appointment.state = step.before.state
-    changed = [line for line in rows.lines if was.get(line.pk) != became.get(line.pk)]
+    changed = [
+        line
+        for line in rows.lines
+        if was[line.pk] != became[line.pk] and line.state == became[line.pk].state
+    ]
     for line in changed:
         before = was[line.pk]
         line.state, line.cancel_reason_code = before.state, before.cancel_reason_code

@@ -16,6 +16,7 @@ from tenant_apps.booking.selectors.recorded import (
     recorded_blocks,
     recorded_visits,
     remembered,
+    unstaffed,
 )
 from tenants.enums import SalonState
 from tenants.selectors import cards_in
@@ -28,7 +29,8 @@ class Command(BaseCommand):
     help = (
         "Fold every salon's journal and compare it with appointment, line, phase, allocation and "
         "block; "
-        "look for gaps in every stream. Exits 1 and prints each difference."
+        "look for lines that take nobody's time and for gaps in every stream. Exits 1 and prints "
+        "each difference."
     )
     requires_system_checks = ()
 
@@ -66,6 +68,8 @@ def salon_problems() -> Iterator[str]:
         yield from differences(remembered("block"), recorded_blocks())
     except BrokenHistory as broken:
         yield str(broken)
+    for visit_id, line_id in unstaffed():
+        yield f"visit {visit_id}, line {line_id} takes no time of whoever is to do it"
 
 
 @contextmanager
