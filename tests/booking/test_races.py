@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.core.cache import caches
+from django.db import OperationalError, connection
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor, ActorKind, Channel
@@ -42,10 +44,18 @@ def at_once(count: int, work: Callable[[int], str]) -> Counter[str]:
         except DomainError as refusal:
             return refusal.code
         finally:
-            connection.close()
+            hang_up()
 
     with ThreadPoolExecutor(count) as pool:
         return Counter(pool.map(run, range(count)))
+
+
+def hang_up() -> None:
+    """Close this thread's own connections, which nobody else will: PostgreSQL's and Redis's."""
+    connection.close()
+    for cache in caches.all(initialized_only=True):
+        redis: Any = cache
+        redis._cache.get_client(write=True).connection_pool.disconnect()
 
 
 def first_start(lines: list[AskedLine], salon: SalonCard) -> datetime:
@@ -129,11 +139,16 @@ def test_the_constraint_stands_behind_the_lock(
 
     def book(number: int) -> str:
         request = BookingRequest(starts_at=start, lines=tuple(lines), client=CONTACT)
-        with salon_scope(salon):
-            book_appointment(request=request, actor=GUEST)
+        try:
+            with salon_scope(salon):
+                book_appointment(request=request, actor=GUEST)
+        except OperationalError as error:
+            if "deadlock" not in str(error):
+                raise
+            return "given up"  # the storm that the lock is there to prevent
         return "won"
 
     found = at_once(6, book)
 
     assert found["won"] == 1
-    assert found["won"] + found["slot_taken"] == 6
+    assert found["won"] + found["slot_taken"] + found["given up"] == 6
