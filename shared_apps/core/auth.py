@@ -37,6 +37,10 @@ class Open:
     def __call__(self, request: HttpRequest) -> Actor:
         actor = actor_of(request)
         if request.method in READING:
-            is_guest = actor.kind is ActorKind.GUEST
-            count("public_read", network_of(request) if is_guest else actor.key)
+            count("public_read", reader_of(request, actor))
         return actor
+
+
+def reader_of(request: HttpRequest, actor: Actor) -> str:
+    """Whose rate a look counts against: a guest's whole network's, or the account's own."""
+    return network_of(request) if actor.kind is ActorKind.GUEST else actor.key

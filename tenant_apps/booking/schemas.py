@@ -4,7 +4,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
 
 from shared_apps.core.money import Money
 from tenant_apps.booking.enums import CancelReason, Overridable, State
@@ -21,6 +28,19 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
 """Always with a numeric offset, ``+00:00`` in London's winter too."""
+
+
+EARLIEST, LATEST = 2000, 2200
+
+
+def _within_calendars(moment: datetime) -> datetime:
+    if not EARLIEST <= moment.year < LATEST:
+        raise ValueError("lies before the year 2000 or after 2199")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_calendars)]
+"""An instant with its offset, as somebody sends it."""
 
 
 class Strict(Schema):
@@ -133,7 +153,7 @@ class BookIn(Strict):
     """``client`` may be left out by staff: somebody whose name nobody asked. ``expected_total``:
     refuse the booking when it would cost anything else."""
 
-    starts_at: AwareDatetime
+    starts_at: Moment
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
     client: SomeClient | None = None
     expected_total: MoneySchema | None = None

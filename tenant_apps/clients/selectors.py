@@ -31,3 +31,10 @@ def card_of_person(contact: Contact) -> UUID | None:
         ).values_list("id", flat=True)[:2]
     )
     return found[0] if len(found) == 1 else None
+
+
+def is_reached_by(client_id: UUID, contact: Contact) -> bool:
+    """Whether the card has this e-mail address or this telephone number."""
+    card = get_client(client_id)
+    by_email = bool(contact.email) and card.email == contact.email
+    return by_email or (bool(contact.phone) and card.phone == contact.phone)

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
 
 from shared_apps.core.days import Days
 from shared_apps.core.wall import Interval
 from tenant_apps.booking.enums import BlockKind, State
-from tenant_apps.booking.schemas import ClientOut, Instant, MoneySchema
+from tenant_apps.booking.schemas import ClientOut, Instant, Moment, MoneySchema
 from tenant_apps.booking.selectors.diary_types import (
     Column,
     Counts,
@@ -43,7 +42,7 @@ class DiaryFlag(StrEnum):
 
 class DiaryQuery(Days):
     staff_id: UUID | None = Field(None, description="One person's days")
-    as_of: AwareDatetime | None = Field(
+    as_of: Moment | None = Field(
         None, description="The diary as it was known then, under the names of today"
     )
 

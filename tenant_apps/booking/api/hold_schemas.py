@@ -2,13 +2,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field
-from pydantic import AwareDatetime
 
 from tenant_apps.booking.schemas import (
     MOST_LINES,
     AppointmentOut,
     Instant,
     LineIn,
+    Moment,
     MoneySchema,
     SomeClient,
     Strict,
@@ -24,7 +24,7 @@ Token = Annotated[str, Field(max_length=200)]
 class HoldIn(Strict):
     """``replaces``: the token of a hold that is given back for this one."""
 
-    starts_at: AwareDatetime
+    starts_at: Moment
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
     replaces: Token | None = None
 

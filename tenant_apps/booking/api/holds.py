@@ -1,3 +1,4 @@
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.ratelimit import count
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking.api import hold_schemas as schemas
+from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.booking.services import holds
 
@@ -32,8 +34,10 @@ def create_hold(
     """Keep a time for a few minutes. Confirm it by ``confirmAppointment`` with the token."""
     actor, network = actor_of(request), network_of(request)
     key = checked_key(idempotency_key, required=False)
-    if actor.kind is ActorKind.GUEST:
+    if not actor.may(BOOK):
         count("guest_hold", network)
+    if key and actor.kind is ActorKind.GUEST:  # its answer holds a token: guests share no keys
+        key = sha256(f"{network} {key}".encode()).hexdigest()
     appointment_id = holds.create_hold(
         request=payload.as_request(network=network, language=get_language() or ""),
         actor=actor,

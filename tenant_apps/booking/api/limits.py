@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from shared_apps.core.actor import Actor, ActorKind
+from shared_apps.core.actor import Actor
 from shared_apps.core.ratelimit import count, count_everywhere
+from tenant_apps.booking.permissions import BOOK
 from tenant_apps.clients.types import Contact
 
 
 def guest_bookings_limited(actor: Actor, network: str, client: UUID | Contact | None) -> None:
     """So many bookings without an account from one network. And so many letters to one address
     from all salons together, for a stranger may name anybody's."""
-    if actor.kind is not ActorKind.GUEST:
+    if actor.may(BOOK):
         return
     count("guest_booking", network)
     if isinstance(client, Contact) and client.email:

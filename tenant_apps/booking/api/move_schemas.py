@@ -2,7 +2,6 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Field
-from pydantic import AwareDatetime
 
 from tenant_apps.booking import schemas
 from tenant_apps.booking.services.book import NOTHING
@@ -20,7 +19,7 @@ class MoveIn(schemas.Strict):
     """``staff``: who does a line from now on. Lines that are not named stay with their person,
     or go to another when nobody in particular was asked for and that person is not free."""
 
-    starts_at: AwareDatetime
+    starts_at: schemas.Moment
     staff: Annotated[list[StaffIn], Field(default_factory=list, max_length=schemas.MOST_LINES)]
     version: int | None = None
     override: schemas.OverrideIn | None = None

@@ -1,4 +1,4 @@
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -35,6 +35,5 @@ def get_rules(request: HttpRequest) -> dict[str, Any]:
 def update_rules(request: HttpRequest, payload: RulesIn) -> dict[str, Any]:
     """Holds for what is booked from now on; visits that are booked stay."""
     changes = payload.dict(exclude={"version"}, exclude_none=True)
-    rules = replace(read_rules(), **changes)
-    version = change_rules(rules=rules, actor=actor_of(request), expected_version=payload.version)
-    return {**asdict(rules), "version": version}
+    change_rules(changes=changes, actor=actor_of(request), expected_version=payload.version)
+    return {**asdict(read_rules()), "version": rules_version()}

@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.auth import May, Open
+from shared_apps.core.auth import May, Open, reader_of
 from shared_apps.core.errors import Forbidden, Invalid
 from shared_apps.core.http import problems
 from shared_apps.core.ratelimit import count
-from shared_apps.core.requests import network_of
 from tenant_apps.booking.api.search_schemas import ExplainIn, ExplainOut, SearchIn, SearchOut
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.permissions import BOOK, SEE_ANY
-from tenant_apps.booking.selectors.access import visible_appointment
+from tenant_apps.booking.selectors.access import still_held, visible_appointment
 from tenant_apps.booking.selectors.explaining import Question, explained
 from tenant_apps.booking.selectors.finder import Search, search
 from tenant_apps.booking.services.holds import held_by
@@ -39,9 +38,9 @@ LONGEST_SPAN = 62
 )
 def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, Any]:
     """Every start that the caller could book now, with wishes of all kinds."""
-    count("public_read", network_of(request))
-    _check_days(payload)
     actor = visitor(request, moment=now())
+    count("public_read", reader_of(request, actor))
+    _check_days(payload)
     zone = ZoneInfo(current_salon().timezone)
     wanted = Search(
         lines=[line.as_asked() for line in payload.lines],
@@ -105,7 +104,7 @@ def _allowed_client(client_id: UUID | None, actor: Actor) -> UUID | None:
 def _own(hold: str | None, moving: UUID | None, actor: Actor) -> UUID | None:
     """The visit whose time counts as free: the one held, or the one that may be moved."""
     if hold:
-        return held_by(hold)
+        return still_held(held_by(hold))
     return visible_appointment(moving, actor).view.id if moving else None
 
 

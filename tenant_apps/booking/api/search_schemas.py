@@ -3,7 +3,6 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
 
 from tenant_apps.booking import schemas
 
@@ -59,7 +58,7 @@ class SearchOut(Schema):
 class ExplainIn(schemas.Strict):
     """Why can ``lines`` not begin at ``starts_at``? The rest as in ``searchAvailability``."""
 
-    starts_at: AwareDatetime
+    starts_at: schemas.Moment
     lines: Lines
     hold: str | None = Field(None, max_length=200)
     moving: UUID | None = None

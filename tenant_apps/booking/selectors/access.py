@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared_apps.core.actor import Actor
+from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import NoSuchAppointment
 from tenant_apps.booking.models import Appointment
 from tenant_apps.booking.permissions import CANCEL_ANY, SEE_ANY
@@ -33,3 +34,10 @@ def visible_appointment(appointment_id: UUID, actor: Actor) -> Sight:
         raise NoSuchAppointment
     with_link = may_act_on(appointment, actor, permission=CANCEL_ANY)
     return Sight(get_appointment(appointment_id), with_link)
+
+
+def still_held(appointment_id: UUID) -> UUID | None:
+    """The visit, while its token still stands for its time; a visit that was confirmed is
+    nobody's to see as free."""
+    held = Appointment.objects.filter(pk=appointment_id, state=State.HELD)
+    return appointment_id if held.exists() else None

@@ -47,13 +47,13 @@ def option_ids_of(asked: Sequence[AskedLine], known: Known) -> set[UUID]:
 
 
 def lines_of(
-    asked: Sequence[AskedLine], known: Known, actor: Actor
+    asked: Sequence[AskedLine], known: Known, actor: Actor, *, is_again: bool = False
 ) -> tuple[tuple[DemandLine, ...], tuple[OptionTerms, ...]]:
     """The lines, and each one's terms with the finish that several share done once.
 
     Raises an error that names the line which this actor cannot have, or not there.
     """
-    _check_options(asked, known, actor)
+    _check_options(asked, known, actor, is_again=is_again)
     lines = tuple(_flat(asked, known))
     visit = [
         VisitLine(terms=known[line.option_id], parallel_group=line.group, parent=line.parent)
@@ -66,21 +66,25 @@ def lines_of(
     return lines, merged(visit)
 
 
-def _check_options(asked: Sequence[AskedLine], known: Known, actor: Actor) -> None:
+def _check_options(
+    asked: Sequence[AskedLine], known: Known, actor: Actor, *, is_again: bool
+) -> None:
     paths = {f"lines.{place}": line for place, line in enumerate(asked)}
     for path, line in tuple(paths.items()):
         paths |= {f"{path}.addons.{place}": addon for place, addon in enumerate(line.addons)}
     missing = {
         f"{path}.option_id": NoSuchOption.message
         for path, line in paths.items()
-        if not _is_sold(known.get(line.option_id), actor)
+        if not _is_sold(known.get(line.option_id), actor, is_again=is_again)
     }
     if missing:
         raise Invalid(fields=missing)
 
 
-def _is_sold(terms: OptionTerms | None, actor: Actor) -> bool:
-    return terms is not None and not terms.is_archived and (terms.is_online or actor.may(BOOK))
+def _is_sold(terms: OptionTerms | None, actor: Actor, *, is_again: bool) -> bool:
+    if terms is None or (is_again and terms.is_bundle):  # it has no phases any more
+        return False
+    return is_again or (not terms.is_archived and (terms.is_online or actor.may(BOOK)))
 
 
 def _by_path(problems: Mapping[int, str], lines: Sequence[DemandLine]) -> dict[str, str]:

@@ -120,25 +120,26 @@ def work_on(setup: Setup, window: Window, zone: ZoneInfo) -> list[DayWork]:
     """The working days that reach into ``window``; a shift may come over midnight."""
     first = window.start.astimezone(zone).date() - DAY
     days = list(days_between(first, window.end.astimezone(zone).date()))
-    missing = [day for day in days if day not in setup.work]
+    known = {day: work for day in days if (work := setup.work.get(day))}
+    missing = [day for day in days if day not in known]
     if missing:
         # Or a rota that this transaction changed would be kept under the token of before.
         if current_token() != setup.token:
             raise SetupChanged
-        if len(setup.work) > DAYS_KEPT:
-            setup.work.clear()
-            missing = days
         staff_ids = [performer.staff_id for performer in setup.performers]
-        setup.work.update(work_by_day(staff_ids, missing, zone))
-    return [setup.work[day] for day in days]
+        found = dict(work_by_day(staff_ids, missing, zone))
+        known |= found
+        if len(setup.work) > DAYS_KEPT:  # others may be reading it: they have their own copy
+            setup.work.clear()
+        setup.work.update(found)
+    return [known[day] for day in days]
 
 
-def worked_minutes(setup: Setup, day: date) -> int:
-    """Of the whole team, in the shifts that begin on ``day``, which was asked for before."""
+def worked_minutes(setup: Setup, day: date, zone: ZoneInfo) -> int:
+    """Of the whole team, on ``day``."""
+    _before, that_day, *_after = work_on(setup, window_of(day, day, zone, beyond=0), zone)
     return sum(
-        (end - start) // MINUTE
-        for work in setup.work[day].team.values()
-        for start, end in work.spans
+        (end - start) // MINUTE for work in that_day.team.values() for start, end in work.spans
     )
 
 

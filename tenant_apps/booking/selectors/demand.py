@@ -49,9 +49,14 @@ class Demand:
         return sum(prices[1:], prices[0])
 
 
-def demand_of(setup: Setup, asked: Sequence[AskedLine], actor: Actor) -> Demand:
-    """Raises an error that names the line which cannot be had by this actor. No query."""
-    key = (tuple(asked), actor.may(BOOK))
+def demand_of(
+    setup: Setup, asked: Sequence[AskedLine], actor: Actor, *, is_again: bool = False
+) -> Demand:
+    """Raises an error that names the line which cannot be had by this actor. No query.
+
+    ``is_again``: the lines were sold before, and need not be on sale any more.
+    """
+    key = (tuple(asked), actor.may(BOOK), is_again)
     found = setup.demands.get(key)
     if found is None:
         option_ids = option_ids_of(asked, setup.options)
@@ -62,6 +67,7 @@ def demand_of(setup: Setup, asked: Sequence[AskedLine], actor: Actor) -> Demand:
             known=setup.options,
             performers=setup.doing(option_ids),
             units=setup.of_kinds(frozenset[str]().union(*(option.kinds for option in wanted))),
+            is_again=is_again,
         )
         setup.keep_demand(key, found)
     return found
@@ -74,9 +80,10 @@ def demand_from(
     known: Mapping[UUID, OptionTerms],
     performers: Sequence[Performer],
     units: Sequence[UnitTerms],
+    is_again: bool = False,
 ) -> Demand:
     """The same out of a price list, a team and units that have been read already."""
-    lines, terms = lines_of(asked, known, actor)
+    lines, terms = lines_of(asked, known, actor, is_again=is_again)
     may_choose = actor.may(BOOK)
     bookable = [who for who in performers if may_choose or who.is_online]
     return Demand(

@@ -1,6 +1,6 @@
 """When, how far ahead and to whom the lines of a visit are sold. Staff are bound by none of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -64,22 +64,31 @@ def sold_on(demand: Demand, actor: Actor, window: Window, zone: ZoneInfo) -> dic
 
 
 def check_buyer(demand: Demand, actor: Actor, client_id: UUID | None) -> None:
-    """Somebody whom nobody knows is new. Raises ``NotForThisClient`` naming the lines."""
+    """``check_sold_to`` for every line of ``demand``."""
+    sold_as = [
+        (f"{demand.lines[place].path}.option_id", terms) for place, terms in _sold_as(demand)
+    ]
+    check_sold_to(sold_as, actor, client_id)
+
+
+def check_sold_to(
+    sold_as: Iterable[tuple[str, OptionTerms]], actor: Actor, client_id: UUID | None
+) -> None:
+    """Somebody whom nobody knows is new. Raises ``NotForThisClient`` naming the paths."""
     if actor.may(BOOK):
         return
     picky = [
-        (place, terms.new_clients)
-        for place, terms in _sold_as(demand)
+        (path, terms.new_clients)
+        for path, terms in sold_as
         if terms.new_clients is not NewClients.ANY
     ]
     if not picky:
         return
     is_known = client_id is not None or (actor.id is not None and bool(clients_of(actor.id)))
     wanted = NewClients.ONLY_KNOWN if is_known else NewClients.ONLY_NEW
-    refused = [place for place, sold_to in picky if sold_to is not wanted]
+    refused = {path for path, sold_to in picky if sold_to is not wanted}
     if refused:
-        paths = {f"{demand.lines[place].path}.option_id" for place in refused}
-        raise NotForThisClient(fields=dict.fromkeys(sorted(paths), NotForThisClient.message))
+        raise NotForThisClient(fields=dict.fromkeys(sorted(refused), NotForThisClient.message))
 
 
 def _sold_as(demand: Demand) -> Iterator[tuple[int, OptionTerms]]:

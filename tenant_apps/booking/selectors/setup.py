@@ -7,6 +7,7 @@ day lock where it books, so nothing is ever sold by a price list or a rota of ye
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -129,6 +130,8 @@ class _Kept:
         self._setups: OrderedDict[UUID, Setup] = OrderedDict()
 
     def get(self, salon_id: UUID) -> Setup | None:
+        with suppress(KeyError):  # another thread may have dropped it meanwhile
+            self._setups.move_to_end(salon_id)
         return self._setups.get(salon_id)
 
     def keep(self, salon_id: UUID, setup: Setup) -> None:

@@ -77,11 +77,11 @@ def glance_at_taken(
     if connection.in_atomic_block:
         return read_taken(subjects, window, moment=moment, ignoring=None)
     days = list(days_between(*_ends(window, zone)))
-    known = _kept(days, moment)
+    taken = Taken(token=current_token())
+    known = _kept(days, moment, taken.token)
     missing = [day for day in days if day not in known]
     if missing:
-        known |= _read_days(missing, everybody, zone, moment)
-    taken = Taken(token=current_token())
+        known |= _read_days(missing, everybody, zone, moment, taken.token)
     for day, masks in known.items():
         shift = window.minute_of(at_wall(day, 0, zone))
         for subject_id in subjects:
@@ -113,19 +113,25 @@ def _masks_key(day: date) -> str:
 Masks = Mapping[UUID, Mask]
 
 
-def _kept(days: Sequence[date], moment: datetime) -> dict[date, Masks]:
-    """The days whose masks were made under the version that they have still."""
+def _kept(days: Sequence[date], moment: datetime, token: UUID | None) -> dict[date, Masks]:
+    """The days whose masks were made under the version that they have still, and for the team
+    and the units that there are now."""
     found = kept_masks([key(day) for day in days for key in (_version_key, _masks_key)])
     known = {}
     for day in days:
         kept: dict[str, Any] | None = found.get(_masks_key(day))
-        if kept and kept["version"] == found.get(_version_key(day)) and moment < kept["until"]:
+        made_under = kept and (kept["version"], kept["token"])
+        if kept and made_under == (found.get(_version_key(day)), token) and moment < kept["until"]:
             known[day] = kept["masks"]
     return known
 
 
 def _read_days(
-    days: Sequence[date], everybody: Collection[UUID], zone: ZoneInfo, moment: datetime
+    days: Sequence[date],
+    everybody: Collection[UUID],
+    zone: ZoneInfo,
+    moment: datetime,
+    token: UUID | None,
 ) -> dict[date, Masks]:
     """The versions first: what is read after may be newer than they say, never older."""
     versions = kept_masks([_version_key(day) for day in days])
@@ -149,6 +155,7 @@ def _read_days(
         {
             _masks_key(day): {
                 "version": versions.get(_version_key(day)),
+                "token": token,
                 "until": until[day],
                 "masks": dict(masks[day]),
             }

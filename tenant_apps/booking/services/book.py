@@ -54,16 +54,18 @@ def book_appointment(
         if refusal.extra.get("alternatives"):
             raise
         # Only now, when the day is no longer locked: a long search must not hold up others.
-        wish = Wish(starts_at=request.starts_at, lines=request.lines)
+        guest = checked_guest(request.client, request.proof, actor)
+        wish = Wish(starts_at=request.starts_at, lines=request.lines, client_id=guest.client_id)
         raise taken(in_the_coming_week(wish, actor)) from refusal
 
 
 @retried_once
 def _book_once(*, request: BookingRequest, actor: Actor, attempt: Attempt | None) -> UUID:
-    return once(attempt, lambda planned: _book(planned, request=request, actor=actor))
+    return once(attempt, lambda planned: book_within(planned, request=request, actor=actor))
 
 
-def _book(appointment_id: UUID, *, request: BookingRequest, actor: Actor) -> UUID:
+def book_within(appointment_id: UUID, *, request: BookingRequest, actor: Actor) -> UUID:
+    """``book_appointment`` as part of a command that has a transaction, under this id."""
     guest = checked_guest(request.client, request.proof, actor)
     place = find_place(
         Wish(
@@ -75,7 +77,7 @@ def _book(appointment_id: UUID, *, request: BookingRequest, actor: Actor) -> UUI
         ),
         actor,
     )
-    needs_approval = place.rules.approve_online and not actor.may(BOOK)
+    needs_approval = place.setup.rules.approve_online and not actor.may(BOOK)
     head = VisitHead(
         appointment_id=appointment_id,
         client_id=guest.card(actor),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.errors import DomainError
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import (
     InThePast,
@@ -31,7 +32,7 @@ from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_o
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
-from tenant_apps.booking.types import AskedLine, Rules, Start
+from tenant_apps.booking.types import AskedLine, Start
 from tenants.selectors import current_salon
 
 A_WEEK = timedelta(days=7)
@@ -46,6 +47,8 @@ class Wish:
     - ``total``: refuse any other price.
     - ``ignoring``: a visit whose own time counts as free, because it is held or being moved.
     - ``overrides``: codes of refusals to set aside; whoever may not is ``Forbidden``.
+    - ``is_for_nobody``: whom it is sold to is found out later.
+    - ``is_again``: these lines were sold already; what is sold no more may still be moved.
     """
 
     starts_at: datetime
@@ -54,6 +57,8 @@ class Wish:
     total: Money | None = None
     ignoring: UUID | None = None
     overrides: frozenset[str] = frozenset()
+    is_for_nobody: bool = False
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Place:
     placed: list[Placed]
     window: Window
     zone: ZoneInfo
-    rules: Rules
+    setup: Setup
 
 
 def find_place(wish: Wish, actor: Actor, *, also_lock: Sequence[date] = ()) -> Place:
@@ -82,19 +87,23 @@ def find_place(wish: Wish, actor: Actor, *, also_lock: Sequence[date] = ()) -> P
 
 
 def in_the_coming_week(wish: Wish, actor: Actor) -> list[Start]:
-    """The nearest times of the days after, read without a lock."""
+    """The nearest times of the days after, read without a lock; none when nothing of it is sold
+    any more."""
     zone = ZoneInfo(current_salon().timezone)
     day = wish.starts_at.astimezone(zone).date()
-    found = availability(
-        first=day,
-        last=day + A_WEEK,
-        lines=wish.lines,
-        actor=actor,
-        zone=zone,
-        moment=now(),
-        client_id=wish.client_id,
-        ignoring=wish.ignoring,
-    )
+    try:
+        found = availability(
+            first=day,
+            last=day + A_WEEK,
+            lines=wish.lines,
+            actor=actor,
+            zone=zone,
+            moment=now(),
+            client_id=wish.client_id,
+            ignoring=wish.ignoring,
+        )
+    except DomainError:
+        return []
     return nearest(found, wish.starts_at)
 
 
@@ -118,8 +127,9 @@ class _Finder:
 
     def find(self, also_lock: Sequence[date]) -> Place:
         wish, setup, zone = self.wish, self.setup, self.zone
-        demand = demand_of(setup, wish.lines, self.actor)
-        check_buyer(demand, self.actor, wish.client_id)
+        demand = demand_of(setup, wish.lines, self.actor, is_again=wish.is_again)
+        if not (wish.is_for_nobody or wish.is_again):
+            check_buyer(demand, self.actor, wish.client_id)
         self._check_bounds(demand)
         days = local_days(wish.starts_at, demand.longest, zone)
         lock_days({*days, *also_lock})
@@ -136,7 +146,7 @@ class _Finder:
         )
         if calendar.has_expired:
             release_expired_holds()
-        return Place(demand, self._placed(demand, calendar), window, zone, setup.rules)
+        return Place(demand, self._placed(demand, calendar), window, zone, setup)
 
     def _check_bounds(self, demand: Demand) -> None:
         """Refuse what lies in the past, too soon or too far."""

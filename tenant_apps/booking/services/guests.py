@@ -49,6 +49,13 @@ def checked_guest(client: UUID | Contact | None, proof: str, actor: Actor) -> Gu
     return Guest(vouched=actor.may(BOOK), contact=contact)
 
 
+def checked_contact_of(client: UUID | Contact | None) -> Contact | None:
+    """The contact as a card would have it. Raises ``ContactRefused``."""
+    if not isinstance(client, Contact):
+        return None
+    return checked_contact(client, country=current_salon().country)
+
+
 def _allowed_card(client_id: UUID, actor: Actor) -> UUID:
     if not actor.may(BOOK):
         actor.require(BOOK_FOR_SELF)

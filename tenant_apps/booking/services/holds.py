@@ -33,20 +33,25 @@ from tenant_apps.booking.events import (
 from tenant_apps.booking.models import Appointment, Phase
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.calendar import worked_minutes
-from tenant_apps.booking.selectors.setup import kept_setup
+from tenant_apps.booking.selectors.limits import check_sold_to
+from tenant_apps.booking.selectors.setup import Setup, kept_setup
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import keep_for_good, take
-from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import give_back
-from tenant_apps.booking.services.finding import Wish, find_place
-from tenant_apps.booking.services.guests import checked_guest
+from tenant_apps.booking.services.finding import Place, Wish, find_place
+from tenant_apps.booking.services.guests import checked_contact_of, checked_guest
 from tenant_apps.booking.services.rows import VisitHead, build_rows, claims, store, tell
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import AskedLine
+from tenant_apps.catalog.types import OptionTerms
+from tenant_apps.clients.selectors import is_reached_by
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
 PURPOSE = "hold"
+AN_ORDINARY_VISIT = 150
+# Or whoever replaces a hold by itself would keep it for ever.
+MOST_REPLACEMENTS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,11 +99,21 @@ def create_hold(*, request: HoldRequest, actor: Actor, attempt: Attempt | None =
 
 
 def _hold(appointment_id: UUID, request: HoldRequest, actor: Actor) -> UUID:
-    replaced = held_by(request.replaces) if request.replaces else None
-    wish = Wish(starts_at=request.starts_at, lines=request.lines, ignoring=replaced)
+    replaced = hold_visit(held_by(request.replaces)) if request.replaces else None
+    if replaced and replaced.appointment.state != State.HELD:
+        replaced = None
+    replacements = replaced.appointment.moves_count + 1 if replaced else 0
+    if replacements > MOST_REPLACEMENTS:
+        raise TooManyHolds
+    wish = Wish(
+        starts_at=request.starts_at,
+        lines=request.lines,
+        ignoring=replaced.appointment.pk if replaced else None,
+        is_for_nobody=True,
+    )
     place = find_place(wish, actor)
     if replaced:
-        _release(replaced, actor)
+        give_back(replaced, CancelReason.CLIENT, actor=actor)
     moment, is_guest = now(), not actor.may(BOOK)
     network = _hashed(request.network) if is_guest else ""
     head = VisitHead(
@@ -110,11 +125,12 @@ def _hold(appointment_id: UUID, request: HoldRequest, actor: Actor) -> UUID:
         state=State.HELD,
         hold_key=sha256(hold_token(appointment_id).encode()).hexdigest(),
         held_from=network,
-        expires_at=moment + timedelta(minutes=place.rules.hold_minutes),
+        moves_count=replacements,
+        expires_at=moment + timedelta(minutes=place.setup.rules.hold_minutes),
     )
     rows = build_rows(head, place.demand, place.placed, place.window)
     if is_guest:
-        _check_room(network, rows, place.zone, moment)
+        _check_room(network, rows, place, moment)
     store(rows)
     tell(AppointmentHeld, rows, place.zone, actor=actor)
     return appointment_id
@@ -126,8 +142,10 @@ def _hashed(network: str) -> str:
     ).hexdigest()
 
 
-def _check_room(network: str, rows: VisitRows, zone: ZoneInfo, moment: datetime) -> None:
-    """Strangers may keep a few times each, and together only a share of what a day has."""
+def _check_room(network: str, rows: VisitRows, place: Place, moment: datetime) -> None:
+    """Strangers may keep a few times each, and together only a share of what a day has, or one
+    ordinary visit."""
+    zone = place.zone
     held = Appointment.objects.filter(state=State.HELD, expires_at__gt=moment, held_from__gt="")
     if held.filter(held_from=network).count() >= settings.HOLDS_PER_NETWORK:
         raise TooManyHolds
@@ -139,7 +157,8 @@ def _check_room(network: str, rows: VisitRows, zone: ZoneInfo, moment: datetime)
         starts_at__range=(midnight, next_midnight),
     ).aggregate(sum=Sum("minutes", default=0))["sum"]
     mine = sum(phase.minutes for phase in rows.phases if phase.staff_id)
-    if minutes and minutes + mine > settings.HOLDS_SHARE * worked_minutes(kept_setup(), day):
+    share = settings.HOLDS_SHARE * worked_minutes(place.setup, day, zone)
+    if minutes + mine > max(share, AN_ORDINARY_VISIT):
         raise TooManyHolds
 
 
@@ -168,13 +187,15 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
             raise NoSuchHold
         rows = hold_visit(appointment_id)
         if rows.appointment.state in {State.CONFIRMED, State.REQUESTED}:
+            _check_same_client(rows, request, actor)
             return
         _check_still_held(rows)
         _check_total(rows, request.expected_total)
         zone = ZoneInfo(current_salon().timezone)
         guest = checked_guest(request.client, request.proof, actor)
-        lock_days(rows.days(zone))
-        needs_approval = kept_setup().rules.approve_online and not actor.may(BOOK)
+        setup = kept_setup()
+        check_sold_to(_sold_as(rows, setup), actor, guest.client_id)
+        needs_approval = setup.rules.approve_online and not actor.may(BOOK)
         rows.appointment.client_id = guest.card(actor)
         rows.appointment.language = request.language or rows.appointment.language
         _confirm(rows, State.REQUESTED if needs_approval else State.CONFIRMED)
@@ -184,6 +205,26 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
             rows.allocations.extend(claimed)
         kind = AppointmentRequested if needs_approval else AppointmentConfirmed
         tell(kind, rows, zone, actor=actor)
+
+
+def _sold_as(rows: VisitRows, setup: Setup) -> list[tuple[str, OptionTerms]]:
+    """What the lines were asked for as, by their places; what is gone since binds nobody."""
+    asked = [(line.position, line.bundle_option_id or line.option_id) for line in rows.lines]
+    return [
+        (f"lines.{place}.option_id", setup.options[pk])
+        for place, pk in asked
+        if pk in setup.options
+    ]
+
+
+def _check_same_client(rows: VisitRows, request: Confirmation, actor: Actor) -> None:
+    """Who says again what was said gets the same answer; nobody else learns whose visit it is."""
+    client_id = rows.appointment.client_id
+    if actor.may(BOOK) or request.client == client_id:
+        return
+    contact = checked_contact_of(request.client)
+    if client_id is None or contact is None or not is_reached_by(client_id, contact):
+        raise HoldExpired
 
 
 def _check_still_held(rows: VisitRows) -> None:
@@ -201,6 +242,7 @@ def _check_total(rows: VisitRows, expected: Money | None) -> None:
 def _confirm(rows: VisitRows, state: State) -> None:
     visit = rows.appointment
     visit.state, visit.hold_key, visit.held_from, visit.expires_at = state, "", "", None
+    visit.moves_count = 0
     visit.version += 1
     visit.save()
     for line in rows.lines:

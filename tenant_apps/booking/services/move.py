@@ -16,7 +16,13 @@ from shared_apps.core.db import retried_once
 from shared_apps.core.errors import Invalid, Stale
 from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
-from tenant_apps.booking.errors import NoSuchAppointment, NotMovable, NotOffered, SlotTaken
+from tenant_apps.booking.errors import (
+    HoldExpired,
+    NoSuchAppointment,
+    NotMovable,
+    NotOffered,
+    SlotTaken,
+)
 from tenant_apps.booking.events import AppointmentMoved
 from tenant_apps.booking.models import Line, Phase
 from tenant_apps.booking.permissions import MOVE_ANY
@@ -108,6 +114,8 @@ def _check(rows: VisitRows, request: MoveRequest, actor: Actor) -> None:
         raise NoSuchAppointment
     if request.expected_version not in {None, visit.version}:
         raise Stale(extra={"version": visit.version})
+    if visit.expires_at is not None and visit.expires_at <= now():
+        raise HoldExpired
     has_begun = rows.starts_at <= now() and not actor.may(MOVE_ANY)
     if visit.state not in MOVABLE or has_begun:
         raise NotMovable(extra={"state": visit.state})
@@ -130,6 +138,7 @@ def _place(rows: VisitRows, request: MoveRequest, actor: Actor, left: tuple[obje
         client_id=_claimed(rows),
         ignoring=rows.appointment.pk,
         overrides=request.override.codes,
+        is_again=True,
     )
     easier = replace(wish, lines=_asked(live, _wanted(live, request)))
     try:

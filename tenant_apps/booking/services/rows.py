@@ -38,6 +38,7 @@ class VisitHead:
     hold_key: str = ""
     held_from: str = ""
     expires_at: datetime | None = None
+    moves_count: int = 0
     party_id: UUID | None = None
 
     @property
@@ -60,6 +61,7 @@ def build_rows(
             hold_key=head.hold_key,
             held_from=head.held_from,
             expires_at=head.expires_at,
+            moves_count=head.moves_count,
         )
     )
     for line in placed:

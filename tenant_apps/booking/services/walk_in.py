@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.idempotency import Attempt
+from shared_apps.core.db import retried_once
+from shared_apps.core.idempotency import Attempt, once
 from tenant_apps.booking.errors import NotToday
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.policies.masks import MINUTE
 from tenant_apps.booking.selectors.availability import earliest
-from tenant_apps.booking.services.book import BookingRequest, book_appointment
+from tenant_apps.booking.services.book import BookingRequest, book_within
 from tenant_apps.booking.types import AskedLine, Start
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
@@ -39,6 +40,7 @@ def walk_in_wait(*, lines: Sequence[AskedLine], actor: Actor) -> Wait:
     return Wait(start=start, minutes=(start.starts_at - moment) // MINUTE)
 
 
+@retried_once
 def book_walk_in(
     *,
     lines: tuple[AskedLine, ...],
@@ -49,11 +51,15 @@ def book_walk_in(
 ) -> UUID:
     """Take the first minute that is free. Raises ``NotToday``, or ``SlotTaken`` when somebody
     was quicker."""
-    wait = walk_in_wait(lines=lines, actor=actor)
-    request = BookingRequest(
-        starts_at=wait.start.starts_at, lines=lines, client=client, language=language
-    )
-    return book_appointment(request=request, actor=actor, attempt=attempt)
+
+    def first_minute(planned: UUID) -> UUID:
+        wait = walk_in_wait(lines=lines, actor=actor)
+        request = BookingRequest(
+            starts_at=wait.start.starts_at, lines=lines, client=client, language=language
+        )
+        return book_within(planned, request=request, actor=actor)
+
+    return once(attempt, first_minute)
 
 
 def next_minute(moment: datetime) -> datetime:
