@@ -214,3 +214,20 @@ def test_what_is_in_doubt_is_tried_on_any_day(day: int) -> None:
     assert {who: bits(mask) for who, mask in found.by_staff[1].items()} == {
         who: [at + 100] for who in PEOPLE
     }
+
+
+def test_cleaning_up_that_waits_within_its_line_may_cost_a_break_all_the_same() -> None:
+    """Bea comes back for the third line, cleans up in the middle of it when that has ended, and
+    has then no two minutes left of her window."""
+    bea, cara = PEOPLE[1], PEOPLE[2]
+    first = Way(bea, (Step(6),))
+    between = Way(cara, (Step(2, line=1),))
+    last = Way(bea, (Step(5, line=2), tidy(4, 2, None), Step(4, line=2, number=1)))
+    visit = in_turn([[first], [between], [last]])
+    free = Free({bea: DAY, cara: DAY}, {}, DAY, {bea: [(span(25, 37), 2)]})
+
+    maybe, sure = bounds(visit, free)
+
+    assert not maybe.starts >> 15 & 1
+    assert not sure.starts & ~maybe.starts
+    assert fit_visit(visit, free, 1 << 15).starts == 0

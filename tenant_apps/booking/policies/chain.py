@@ -92,7 +92,7 @@ class _Breaks:
     def __init__(self, finder: Finder, chain: Chain) -> None:
         self._finder = finder
         held = [max(layout.held for layout in layouts) for layouts in chain]
-        tidied = max(layout.ends - layout.held for layouts in chain for layout in layouts)
+        tidied = max(map(_tidied_after, (layout for layouts in chain for layout in layouts)))
         self._before = [sum(held[:place]) for place in range(len(held))]
         self._after = [sum(held[place:]) + tidied for place in range(len(held))]
 
@@ -111,6 +111,12 @@ class _Breaks:
             return self.of_all(who, place) if is_other else self._finder.unbroken(who, work)
 
         return leeway
+
+
+def _tidied_after(layout: Layout) -> int:
+    """How long after the client has left there may be cleaning up, wherever it has to wait."""
+    lengths = [end - first for first, end in layout.lead_tidies]
+    return max([layout.ends - layout.held, *lengths])
 
 
 @dataclass(frozen=True, slots=True)

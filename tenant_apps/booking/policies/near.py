@@ -8,6 +8,7 @@ of which none does. Only what lies between them has to be tried.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tenant_apps.booking.policies.cleanup import after_use
 from tenant_apps.booking.policies.layout import LaidOut, Layout, Occupied
 from tenant_apps.booking.policies.masks import Span, joined, overlap
 from tenant_apps.booking.policies.visit import UnitNeed, Visit, Ways
@@ -68,7 +69,8 @@ def _is_apart(chain: Chain) -> bool:
         if any(_meets_anyone(layout, reach, longest) for layout in layouts):
             return False
         for layout in layouts:
-            for first, end in layout.lead_tidies:
+            for tidy in layout.lead_tidies:
+                first, end = after_use(tidy, layout.lead)
                 reach = max(reach, end - layout.held)
                 longest = max(longest, end - first)
     return True
