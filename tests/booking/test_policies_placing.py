@@ -299,3 +299,13 @@ def test_helpers_by_the_dozen_are_not_tried_for_ever() -> None:
     assert place_visit(in_turn(lines), EVERYBODY, 0, preference={}) is None
     assert place_visit(in_turn(lines), where, 0, preference={}) is None
     assert place_visit(in_turn(lines[:9]), where, 0, preference={}) is not None
+
+
+def test_whoever_only_cleans_up_is_not_forgotten_when_others_are_tried() -> None:
+    """Anna is busy a minute after the colour; Bea, who does the next line, cleans up behind it."""
+    tidied = Step(2, takes_client=False, tidies=True, able=(ANNA, BEA), number=1)
+    visit = in_turn([[by(CARA, work(17), tidied)], [by(BEA, work(5, line=1))]])
+
+    placed = place(visit, free(staff={ANNA: DAY & ~span(18, 20)}))
+
+    assert cleaning(placed) == [(0, BEA, (), 22, 24)]

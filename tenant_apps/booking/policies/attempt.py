@@ -199,14 +199,15 @@ class _Attempt:
             if self.field.has_units[id(entry.way.steps)]
         )
         people = [
-            (staff_id, tuple(uses), tuple(self._tidies.get(staff_id, ())))
-            for staff_id, uses in self._uses.items()
-            if self._matters(staff_id, uses, at)
+            (staff_id, tuple(self._uses.get(staff_id, ())), tuple(self._tidies.get(staff_id, ())))
+            for staff_id in {*self._uses, *self._tidies}
+            if self._matters(staff_id, at)
         ]
         return times, frozenset(people)
 
-    def _matters(self, staff_id: UUID, uses: Sequence[Span], at: int) -> bool:
+    def _matters(self, staff_id: UUID, at: int) -> bool:
         """Whether this person is still busy, has to clean up, or may lose a break."""
+        uses = self._uses.get(staff_id, ())
         return (
             any(end > at for _first, end in uses)
             or any(after_use(tidy, uses)[1] > at for tidy in self._tidies.get(staff_id, ()))
