@@ -90,7 +90,8 @@ class Appointment(BaseModel):
 
 
 class Line(BaseModel):
-    """One service of a visit. Price, tax category and level are frozen at booking.
+    """One service of a visit. Price, tax category and level are frozen at booking: whoever
+    does it in the end, the client pays what was agreed, and ``level_at_booking`` says with whom.
 
     Lines of one ``parallel_group`` begin together, each with a person of its own. An add-on
     hangs under its ``parent_line``; ``bundle_option_id`` is what the client asked for when the

@@ -7,9 +7,10 @@ import pytest
 from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
-from tenant_apps.booking.models import Allocation, Phase
+from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.catalog.enums import AddonPlace
-from tenant_apps.catalog.models import Service
+from tenant_apps.catalog.models import Option, Service
+from tenant_apps.staff.models import Member
 from tenants.types import SalonCard
 from tests.booking.conftest import Clock
 from tests.booking.visits import (
@@ -147,6 +148,48 @@ def test_what_a_line_cleaned_up_for_another_is_cleaned_up_behind_that(
     busy = reception.book(clock.text(11, 30), MENS)
     assert busy.json()["code"] == "slot_taken"
     assert reception.book(clock.text(11, 35), MENS).status_code == 201
+
+
+def test_what_is_cleaned_up_is_what_the_price_list_says_by_now(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    """Also where another process changed it, and this one still has the old one."""
+    tint, cut = two_lines["lines"]
+    with salon_scope(salon):
+        option = Option.objects.get(pk=tint["option_id"])
+        cleanup = option.phases[-1]
+        assert (cleanup["kind"], cleanup["minutes"]) == ("cleanup", 5)
+        cleanup["minutes"] = 3
+        option.save(update_fields=["phases"])
+        renew()
+
+    assert do(reception, two_lines, f"lines/{cut['id']}/cancel").status_code == 200
+
+    assert max(span for _kind, span in taken(salon)) == f"{utc(clock, 11, 30)}-{utc(clock, 11, 33)}"
+    assert told(salon)[-1] == "line_cancelled"
+
+
+def test_whoever_took_a_line_over_cleans_up_at_their_own_pace(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    """The price stays that of the level it was agreed at."""
+    tint, cut = two_lines["lines"]
+    with salon_scope(salon):
+        line = Line.objects.get(pk=tint["id"])
+        agreed = (line.level_at_booking, line.price)
+        option = Option.objects.get(pk=line.option_id)
+        dearer = {"price": line.price + 1000, "percent": 200}
+        option.levels["director"] = option.levels[line.level_at_booking] | dearer
+        option.save(update_fields=["levels"])
+        Member.objects.filter(pk=line.performer_id).update(level="director")
+        renew()
+
+    assert do(reception, two_lines, f"lines/{cut['id']}/cancel").status_code == 200
+
+    assert max(span for _kind, span in taken(salon)) == f"{utc(clock, 11, 30)}-{utc(clock, 11, 40)}"
+    with salon_scope(salon):
+        line.refresh_from_db()
+        assert (line.level_at_booking, line.price) == agreed
 
 
 def test_a_line_that_needs_no_cleaning_up_is_left_as_it_is(

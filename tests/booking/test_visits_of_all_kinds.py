@@ -11,10 +11,11 @@ from shared_apps.core.actor import Channel, system
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Line, Phase
-from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES
+from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES, CANCEL_ANY, OVERBOOK, OVERRIDE
 from tenant_apps.booking.selectors.availability import availability
-from tenant_apps.booking.services.book import BookingRequest, book_appointment
-from tenant_apps.booking.types import AskedLine
+from tenant_apps.booking.services.book import NOTHING, BookingRequest, book_appointment
+from tenant_apps.booking.services.lines import cancel_line
+from tenant_apps.booking.types import AskedLine, Override
 from tenant_apps.catalog.enums import AddonPlace, Level, PhaseKind
 from tenant_apps.catalog.models import Category, Option
 from tenant_apps.catalog.permissions import EDIT_CATALOG
@@ -27,7 +28,9 @@ from tenant_apps.staff.services.team import add_member
 from tests.booking.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("in_salon")
-DESK = system(Channel.STAFF, permissions=frozenset({BOOK, BOOK_OFF_RULES, EDIT_CATALOG, EDIT_TEAM}))
+MAY = {BOOK, BOOK_OFF_RULES, CANCEL_ANY, EDIT_CATALOG, EDIT_TEAM, OVERBOOK, OVERRIDE}
+DESK = system(Channel.STAFF, permissions=frozenset(MAY))
+ON_PURPOSE = Override(codes=frozenset({"slot_taken"}), reason="regular_client")
 WORK, PROCESSING, CLEANUP = PhaseKind.WORK, PhaseKind.PROCESSING, PhaseKind.CLEANUP
 LONDON = ZoneInfo("Europe/London")
 
@@ -61,11 +64,10 @@ def team_of_two(*options: UUID) -> tuple[UUID, UUID]:
     return found[0], found[1]
 
 
-def book(starts_at: datetime, *lines: AskedLine) -> UUID:
+def book(starts_at: datetime, *lines: AskedLine, override: Override = NOTHING) -> UUID:
     contact = Contact(name="Olga", email="olga@example.com")
-    return book_appointment(
-        request=BookingRequest(starts_at=starts_at, lines=lines, client=contact), actor=DESK
-    )
+    request = BookingRequest(starts_at=starts_at, lines=lines, client=contact, override=override)
+    return book_appointment(request=request, actor=DESK)
 
 
 def plan() -> list[tuple[int, str, str, UUID | None]]:
@@ -141,4 +143,46 @@ def test_somebody_who_does_two_lines_cleans_up_once_and_is_free_then(clock: Cloc
     starts = [start.starts_at for offer in offers for start in offer.starts]
     assert clock.at(11) in starts
     assert clock.at(10, 45) not in starts
+    assert list(salon_problems()) == []
+
+
+def test_a_line_can_be_left_out_though_somebody_was_put_beside_its_cleaning_up(
+    clock: Clock,
+) -> None:
+    """What is cleaned up instead shares the time with them, as what was left out did."""
+    cut, dry = sell("Cut", (WORK, 30), (CLEANUP, 10)), sell("Dry", (WORK, 20), (CLEANUP, 15))
+    wash = sell("Wash", (WORK, 30))
+    bea, _cara = team_of_two(cut, dry, wash)
+    visit = book(clock.at(10), *(AskedLine(option_id=each, staff_id=bea) for each in (cut, dry)))
+    beside = book(clock.at(10, 30), AskedLine(option_id=wash, staff_id=bea), override=ON_PURPOSE)
+    last = Line.objects.get(appointment_id=visit, option_id=dry)
+
+    cancel_line(appointment_id=visit, line_id=last.pk, actor=DESK)
+
+    tidied = Allocation.objects.get(phase__line__appointment_id=visit, phase__kind="cleanup")
+    other = Allocation.objects.get(staff_id=bea, phase__line__appointment_id=beside)
+    assert (tidied.staff_id, tidied.during.lower, tidied.during.upper) == (
+        bea,
+        clock.at(10, 30),
+        clock.at(10, 40),
+    )
+    assert tidied.shared_by == other.shared_by
+    assert list(salon_problems()) == []
+
+
+def test_nobody_cleans_up_beside_two_who_do_not_share_with_each_other(clock: Clock) -> None:
+    cut, dry = sell("Cut", (WORK, 30), (CLEANUP, 20)), sell("Dry", (WORK, 10), (CLEANUP, 20))
+    wash = sell("Wash", (WORK, 5))
+    bea, _cara = team_of_two(cut, dry, wash)
+    visit = book(clock.at(10), *(AskedLine(option_id=each, staff_id=bea) for each in (cut, dry)))
+    for minute in (30, 45):
+        asked = AskedLine(option_id=wash, staff_id=bea)
+        book(clock.at(10, minute), asked, override=ON_PURPOSE)
+    last = Line.objects.get(appointment_id=visit, option_id=dry)
+
+    cancel_line(appointment_id=visit, line_id=last.pk, actor=DESK)
+
+    assert {row[1] for row in plan() if row[0] == 0} == {"work"}
+    last.refresh_from_db()
+    assert last.state == "cancelled"
     assert list(salon_problems()) == []

@@ -13,7 +13,6 @@ from tenant_apps.booking.events import AppointmentCancelled, LineCancelled
 from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import CANCEL_ANY
 from tenant_apps.booking.policies.life import WAITING, Doing, visit_state
-from tenant_apps.booking.selectors.setup import kept_setup
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.cancel import said_reason
 from tenant_apps.booking.services.life import (
@@ -58,7 +57,7 @@ def cancel_line(
     free(rows, freed)
     for each in left_out:
         each.state, each.cancel_reason_code = State.CANCELLED, reason
-    keep_cleanup(rows, kept_setup(), freed)
+    keep_cleanup(rows, freed)
     visit = rows.appointment
     visit.version += 1
     visit.state = visit_state([each.state for each in rows.lines], visit.state)
