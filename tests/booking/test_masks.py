@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from shared_apps.core import cache
-from shared_apps.core.scope import salon_scope
+from shared_apps.core.scope import public_scope, salon_scope
 from tenant_apps.booking.models import Allocation
 from tenant_apps.booking.selectors import taken
+from tenant_apps.booking.services.days import lock_days
 from tenants.types import SalonCard
 from tests.desk import Desk
 
@@ -123,3 +124,24 @@ def test_two_salons_share_no_masks(desk: Desk, salon: SalonCard, other_salon: Sa
         assert cache.kept_masks([f"masks:{day}"])
     with salon_scope(other_salon):
         assert not cache.kept_masks([f"masks:{day}"])
+
+
+def test_days_are_forgotten_though_their_scope_was_left_before_the_commit(
+    salon: SalonCard, other_salon: SalonCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A demo salon is opened and furnished in one transaction of the platform's."""
+    monkeypatch.setitem(cache._trouble, "until", 0.0)  # another test's Redis was away
+    day = localdate()
+
+    def version(card: SalonCard) -> object:
+        with salon_scope(card):
+            return caches["masks"].get(taken._version_key(day))
+
+    before = version(salon), version(other_salon)
+    with public_scope(), transaction.atomic():
+        with salon_scope(salon):
+            lock_days([day])
+        assert version(salon) == before[0]
+
+    assert version(salon) != before[0]
+    assert version(other_salon) == before[1]
