@@ -18,8 +18,8 @@ from tenants.errors import NoSalonReady
 class Command(BaseCommand):
     help = (
         "Open six salons with teams, clients and eight weeks of visits; what was before --today is "
-        "over, done or missed. The same --seed and "
-        "--today give the same salons. Writes the sign-ins to $PARLOUR_HOME/demo-users.json."
+        "over, done or missed. The same --seed and --today give the same salons. Writes the "
+        "sign-ins to $PARLOUR_HOME/demo-users.json."
     )
     requires_system_checks = ()
 
