@@ -173,3 +173,15 @@ def test_a_search_counts_its_steps() -> None:
     assert first_choice(field, 0) is not None
     assert field.steps == 2
     assert first_choice(field, -1) is None
+
+
+def test_cleaning_up_before_a_gap_waits_for_what_the_same_person_does_inside() -> None:
+    """Anna would clean from 20 to 25, but does the add-on then; at 30 she is busy elsewhere."""
+    steps = (Step(20), Step(5, takes_client=False, tidies=True, number=1))
+    way = Way(ANNA, (*steps, Step(10, takes_staff=False, number=2)))
+    inside = Inside((Way(ANNA, (Step(8, line=1),)), Way(BEA, (Step(8, line=1),))), 1, 0)
+    visit = Visit(((Track((way,), (0,), (inside,)),),))
+
+    found = fit_visit(visit, free(a=span(0, 30)), 1)
+
+    assert {who: bits(mask) for who, mask in found.by_staff[1].items() if mask} == {BEA: [0]}

@@ -144,7 +144,7 @@ class _Safe:
         others = [layouts for chain in self._chains[:place] for layouts in chain]
         tail = longest_tidy(others)
         if is_inside:
-            tail = max(tail, longest_tidy([self._chains[place][0]], in_its_own_way=True))
+            tail = max(tail, longest_tidy([self._chains[place][0]], amid=True))
         others += [found for n, found in enumerate(self._chains[place]) if n != number]
         shared: dict[int, Mask] = {}
         found = []
@@ -224,16 +224,20 @@ def _without(others: Sequence[ByStaff]) -> Callable[[UUID], Mask]:
     return lambda _who: enough
 
 
-def longest_tidy(chain: Chain, *, in_its_own_way: bool = False) -> int:
-    """Of anybody's; ``in_its_own_way``: only what comes before another use."""
+def longest_tidy(chain: Chain, *, amid: bool = False) -> int:
+    """Of anybody's; ``amid``: only what comes before the end of some processing, in which
+    something else may be done by the same person."""
     return max(
         (
             task.step.minutes
             for layouts in chain
             for layout in layouts
             for task in layout.tasks
-            if task.step.tidies
-            and not (in_its_own_way and all(task.at >= end for _first, end in layout.lead))
+            if task.step.tidies and (not amid or task.at < _last_room(layout))
         ),
         default=0,
     )
+
+
+def _last_room(layout: Layout) -> int:
+    return max((t.span[1] for t in layout.tasks if t.step.may_hold_others), default=0)
