@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
 from django.utils.timezone import now
 
 from shared_apps.core.scope import salon_scope
+from shared_apps.journal.models import JournalEntry
+from tenant_apps.booking.links import manage_token
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Appointment
 from tenant_apps.booking.services.expiry import release_expired_holds
@@ -111,6 +114,38 @@ def test_a_released_hold_is_free_at_once(desk: Desk) -> None:
 
     assert desk.first_start(CUT) == start
     assert confirm(desk, held).json()["code"] == "hold_expired"
+
+
+def test_reception_gives_back_what_somebody_holds(desk: Desk, other_desk: Desk) -> None:
+    start = desk.first_start(CUT)
+    held = hold(desk, start, CUT).json()
+    path = f"/booking/appointments/{held['id']}/cancel"
+    stranger = desk.post(path)
+    elsewhere = other_desk.sign_in("bruno@example.com", OWNER_PASSWORD).post(path)
+    reception = desk.sign_in("anna@example.com", OWNER_PASSWORD)
+
+    gone = reception.post(path, {"version": held["version"]})
+    again = reception.post(path)
+
+    assert (stranger.status_code, elsewhere.status_code) == (404, 404)
+    assert (gone.status_code, gone.json()["state"]) == (200, "cancelled")
+    assert (again.status_code, again.json()["code"]) == (409, "not_cancellable")
+    assert desk.first_start(CUT) == start
+    assert confirm(desk, held).json()["code"] == "hold_expired"
+    with salon_scope(desk.salon):
+        assert not Allocation.objects.exists()
+        assert JournalEntry.objects.get(event="booking.hold_released").data["reason"] == "salon"
+        assert list(salon_problems()) == []
+
+
+def test_a_link_made_for_a_hold_does_not_give_it_back(desk: Desk) -> None:
+    """None is ever sent: whoever holds a time has its token."""
+    held = hold(desk, desk.first_start(CUT), CUT).json()
+    with salon_scope(desk.salon):
+        link = {"Manage-Token": manage_token(UUID(held["id"]))}
+    refusal = desk.post(f"/booking/appointments/{held['id']}/cancel", **link)
+    assert (refusal.status_code, refusal.json()["code"]) == (404, "appointment_not_found")
+    assert confirm(desk, held).status_code == 200
 
 
 def test_a_hold_may_move_onto_itself(desk: Desk) -> None:

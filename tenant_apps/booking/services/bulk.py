@@ -39,8 +39,8 @@ from tenant_apps.booking.selectors.demand import Demand, demand_from
 from tenant_apps.booking.selectors.setup import Setup, read_setup
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import take_many
-from tenant_apps.booking.services.cancel import give_up
 from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.life import give_up
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
 from tenant_apps.booking.types import AskedLine
 

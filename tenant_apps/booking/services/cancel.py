@@ -12,15 +12,16 @@ from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.errors import NoSuchAppointment, NotCancellable, WrongState
 from tenant_apps.booking.events import AppointmentCancelled
-from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import CANCEL_ANY
 from tenant_apps.booking.policies.life import Doing
 from tenant_apps.booking.selectors.access import may_act_on
 from tenant_apps.booking.selectors.visits import VisitRows
+from tenant_apps.booking.services.expiry import give_back
 from tenant_apps.booking.services.life import (
     check_version,
     check_visit,
     free,
+    give_up,
     going,
     salon_zone,
     save_states,
@@ -44,6 +45,7 @@ def cancel_appointment(
     """Cancel the whole visit; what it took is free at once. History stays.
 
     Only staff may say why; without a ``reason`` it was whoever cancels, the client or the salon.
+    They give back what somebody holds, too; nobody else sees a hold without its token.
     Raises ``NoSuchAppointment`` also for somebody else's, ``NotCancellable``, ``Stale``.
     """
     rows = hold_visit(appointment_id)
@@ -51,10 +53,19 @@ def cancel_appointment(
         raise NoSuchAppointment
     reason = said_reason(reason, actor)
     check_version(rows, expected_version)
+    if rows.appointment.state == State.HELD:
+        _release(rows, reason, actor)
+        return
     _check_cancellable(rows, actor)
     free(rows, rows.allocations)
     save_states(rows, give_up(rows, reason))
     publish(visit_event(AppointmentCancelled, rows, salon_zone(), reason=reason), actor=actor)
+
+
+def _release(rows: VisitRows, reason: CancelReason, actor: Actor) -> None:
+    if not actor.may(CANCEL_ANY):
+        raise NoSuchAppointment
+    give_back(rows, reason, actor=actor)
 
 
 def said_reason(reason: CancelReason | None, actor: Actor) -> CancelReason:
@@ -73,13 +84,3 @@ def _check_cancellable(rows: VisitRows, actor: Actor) -> None:
         raise NotCancellable(extra=wrong.extra) from wrong
     if starts_at(rows, going(rows)) <= moment and not actor.may(CANCEL_ANY):
         raise NotCancellable(extra={"state": rows.appointment.state, "possible": []})
-
-
-def give_up(rows: VisitRows, reason: CancelReason) -> list[Line]:
-    """What cancelling makes of the rows, before they are written; the lines that it changed."""
-    rows.appointment.state = State.CANCELLED
-    rows.appointment.version += 1
-    given_up = [line for line in rows.lines if line.state != State.CANCELLED]
-    for line in given_up:
-        line.state, line.cancel_reason_code = State.CANCELLED, reason
-    return given_up

@@ -15,7 +15,7 @@ from tenant_apps.booking.models import Appointment
 from tenant_apps.booking.selectors.taken import forget_days
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
 from tenant_apps.booking.services import allocations
-from tenant_apps.booking.services.cancel import give_up
+from tenant_apps.booking.services.life import give_up
 from tenant_apps.booking.services.rows import visit_event
 from tenants.selectors import current_salon
 

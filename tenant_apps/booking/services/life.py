@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from shared_apps.core.errors import Stale
-from tenant_apps.booking.enums import State
+from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.errors import NoSuchLine, WrongState
 from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.policies.life import Doing, kept_until, possible
@@ -77,6 +77,16 @@ def save_states(rows: VisitRows, lines: Iterable[Line]) -> None:
     rows.appointment.save(update_fields=["state", "version", "updated_at"])
     for line in lines:
         line.save(update_fields=["state", "cancel_reason_code", "updated_at"])
+
+
+def give_up(rows: VisitRows, reason: CancelReason) -> list[Line]:
+    """What cancelling makes of the rows, before they are written; the lines that it changed."""
+    rows.appointment.state = State.CANCELLED
+    rows.appointment.version += 1
+    given_up = [line for line in rows.lines if line.state != State.CANCELLED]
+    for line in given_up:
+        line.state, line.cancel_reason_code = State.CANCELLED, reason
+    return given_up
 
 
 def free(rows: VisitRows, allocations: Iterable[Allocation]) -> None:
