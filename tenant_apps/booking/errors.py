@@ -73,7 +73,8 @@ class NoSuchLine(NotFound):
 
 
 class WrongState(Conflict):
-    """``extra``: the ``state`` it is in, and what is ``possible`` from there."""
+    """``extra``: the ``state`` it is in, and what is ``possible`` from there; where one of several
+    ``lines`` has to be named, those."""
 
     code = "wrong_state"
     message = _("This cannot be done with the appointment as it is now.")

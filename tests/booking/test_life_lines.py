@@ -63,6 +63,35 @@ def test_lines_are_started_and_done_one_by_one(
     ]
 
 
+def test_whoever_starts_while_a_line_is_being_served_says_which_one_is_next(
+    clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
+) -> None:
+    """Twice on the same button must not begin the cut while the colour is put on; whoever has
+    seen that somebody is being served means the next one."""
+    clock.move(10)
+    begun = do(reception, two_lines, "start", {"version": 1})
+
+    again = do(reception, two_lines, "start")
+    late = do(reception, two_lines, "start", {"version": 1})
+    same = do(reception, two_lines, "start", line_of(two_lines, 0))
+    before = told(salon)
+    following = do(reception, two_lines, "start", {"version": begun.json()["version"]})
+    nothing_waits = do(reception, two_lines, "start")
+
+    assert states(begun) == ("in_service", "in_service", "arrived")
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+    assert (again.json()["state"], again.json()["lines"]) == (
+        "in_service",
+        [two_lines["lines"][1]["id"]],
+    )
+    assert (late.status_code, late.json()["code"]) == (409, "stale")
+    assert states(same) == states(begun)
+    assert before == ["appointment_booked", "appointment_started"]
+    assert states(following) == ("in_service", "in_service", "in_service")
+    assert nothing_waits.json() == following.json()
+    assert told(salon) == [*before, "appointment_started"]
+
+
 def test_a_later_line_may_be_started_first(
     clock: Clock, reception: Desk, two_lines: dict[str, Any], salon: SalonCard
 ) -> None:

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import retried_once
 from tenant_apps.booking.enums import State
+from tenant_apps.booking.errors import WrongState
 from tenant_apps.booking.events import (
     AppointmentArrived,
     AppointmentCompleted,
@@ -21,7 +22,7 @@ from tenant_apps.booking.events import (
 )
 from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import BOOK, NO_SHOW, PROGRESS
-from tenant_apps.booking.policies.life import WAITING, Doing
+from tenant_apps.booking.policies.life import WAITING, Doing, possible
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
 from tenant_apps.booking.services.course import become, begin, end
 from tenant_apps.booking.services.life import (
@@ -84,13 +85,17 @@ def start_appointment(
 ) -> None:
     """Somebody begins with one line, or with those that are next by plan.
 
+    While one is being served and others wait, somebody who names neither a line nor the version
+    they saw may mean either, and nothing is begun: ``WrongState`` with the ``lines`` that wait.
     Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
     """
     actor.require(PROGRESS)
     rows = locked_visit(appointment_id)
-    if _has(State.IN_SERVICE, rows, line_id):
+    if _is_under_way(rows, line_id):
         return
     check_version(rows, expected_version)
+    if line_id is None and expected_version is None:
+        _check_clear(rows)
     moment, lines = now(), _to_start(rows, line_id)
     if not lines:
         check_visit(rows, Doing.START, moment)
@@ -118,7 +123,7 @@ def complete_appointment(
     """
     actor.require(PROGRESS)
     rows, moment = hold_visit(appointment_id), now()
-    if _has(State.COMPLETED, rows, line_id):
+    if _is_done(rows, line_id):
         return
     check_version(rows, expected_version)
     if line_id:
@@ -154,19 +159,44 @@ def mark_no_show(
     tell(AppointmentNoShow, rows, salon_zone(), actor=actor)
 
 
-def _has(state: State, rows: VisitRows, line_id: UUID | None) -> bool:
-    """Is the line, or are those lines of the visit that count, there already?"""
+def _is_under_way(rows: VisitRows, line_id: UUID | None) -> bool:
+    """Is the line being served, or something of the visit while nothing waits?"""
     if line_id:
-        return line_of(rows, line_id).state == state
-    if state == State.COMPLETED:
-        return rows.appointment.state == state
-    return any(line.state == state for line in rows.lines)
+        return line_of(rows, line_id).state == State.IN_SERVICE
+    return _is_served(rows) and not _waiting(rows)
+
+
+def _is_done(rows: VisitRows, line_id: UUID | None) -> bool:
+    state = line_of(rows, line_id).state if line_id else rows.appointment.state
+    return state == State.COMPLETED
+
+
+def _is_served(rows: VisitRows) -> bool:
+    return any(line.state == State.IN_SERVICE for line in rows.lines)
+
+
+def _waiting(rows: VisitRows) -> list[Line]:
+    return [line for line in rows.lines if line.state in WAITING]
+
+
+def _check_clear(rows: VisitRows) -> None:
+    """Is it the next line that is meant, and not once more the one being served?"""
+    if not _is_served(rows):
+        return
+    able = possible(rows.appointment.state, starts_at=starts_at(rows, going(rows)), moment=now())
+    raise WrongState(
+        extra={
+            "state": rows.appointment.state,
+            "possible": [str(doing) for doing in able],
+            "lines": [str(line.pk) for line in _waiting(rows)],
+        }
+    )
 
 
 def _to_start(rows: VisitRows, line_id: UUID | None) -> list[Line]:
     """The line, or all that begin together next."""
     if line_id:
         return [line_of(rows, line_id)]
-    waiting = [line for line in rows.lines if line.state in WAITING]
+    waiting = _waiting(rows)
     begins = {line.pk: starts_at(rows, [line]) for line in waiting}
     return [line for line in waiting if begins[line.pk] == min(begins.values())]
