@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.catalog.enums import Colour, PhaseKind
+from tenant_apps.catalog.enums import Colour, Keep, PhaseKind
 from tenant_apps.catalog.types import Need, PhaseTerms
 from tenants.enums import Trade
 
@@ -29,7 +29,7 @@ class StarterService:
         return self.prices[CURRENCIES.index(currency)] * 100
 
     def terms(self) -> tuple[PhaseTerms, ...]:
-        needs = (Need(kinds=(self.kind,)),) if self.kind else ()
+        needs = (Need(kinds=(self.kind,), keep=Keep.LINE),) if self.kind else ()
         return tuple(
             PhaseTerms(kind=kind, minutes=minutes, needs=needs) for kind, minutes in self.phases
         )
