@@ -203,6 +203,28 @@ def test_lines_with_the_same_number_begin_together_and_others_follow_in_their_or
     assert [found.is_parallel(place) for place in range(3)] == [True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ([line(NAILS, parallel_group=1)] * 5, "lines.4.option_id"),
+        ([line(BOTH, parallel_group=1)] * 6, "lines.5.option_id"),
+        ([line(CUT, addons=(line(FRINGE),) * 5)] * 2, "lines.1.addons.3.option_id"),
+        ([line(NAILS)] * 11, "lines.10.option_id"),
+    ],
+)
+def test_a_visit_has_ten_lines_and_four_side_by_side_and_no_more(
+    asked: list[AskedLine], field: str
+) -> None:
+    refused = refusal(*asked)
+
+    assert isinstance(refused, Invalid)
+    assert list(refused.fields) == [field]
+
+
+def test_four_lines_side_by_side_may_be_asked_for() -> None:
+    assert len(demand(*[line(NAILS, parallel_group=1)] * 4).visit.groups[0]) == 4
+
+
 def test_colour_comes_before_cut() -> None:
     refused = refusal(line(CUT), line(NAILS), line(COLOUR))
 

@@ -9,8 +9,11 @@ from django.utils.timezone import localdate
 from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import salon_scope
 from tenant_apps.booking.services.rota import close_day
+from tenant_apps.catalog.enums import AddonPlace
 from tenant_apps.staff.models import Closure, TimeOff
 from tenant_apps.staff.permissions import EDIT_ROTA
+from tests.booking.test_visits_of_all_kinds import CLEANUP, PROCESSING, WORK, sell
+from tests.booking.visits import hire
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
@@ -115,6 +118,37 @@ def test_it_is_offered_exactly_when_nothing_is_against_it(
         assert explained["is_offered"] is (moment in offered), moment
         if not explained["is_offered"]:
             assert explained["reasons"] or all(c["reasons"] for c in explained["candidates"])
+
+
+def test_add_ons_that_do_not_all_fit_are_the_reason(reception: Desk) -> None:
+    with salon_scope(reception.salon):
+        colour = sell("Colour", (WORK, 30), (PROCESSING, 30), (WORK, 20))
+        brows = sell("Brows", (WORK, 5), (CLEANUP, 5), addon_place=AddonPlace.DURING)
+    for name in ("Bea", "Cara"):
+        hire(reception.salon, name, "Colour", "Brows")
+    start = reception.first_start(CUT)
+
+    def asked(count: int) -> dict[str, Any]:
+        line = {"option_id": str(colour), "addons": [{"option_id": str(brows)}] * count}
+        body = {"starts_at": start, "lines": [line]}
+        explained: dict[str, Any] = reception.post("/booking/availability/explain", body).json()
+        return explained
+
+    assert asked(2)["candidates"]
+    too_many = asked(5)
+    assert [reason["code"] for reason in too_many["reasons"]] == ["addons_do_not_fit"]
+    assert not too_many["is_offered"]
+    assert not too_many["candidates"]
+
+
+def test_it_may_be_asked_only_so_often(reception: Desk, settings: Any) -> None:
+    start = reception.first_start(CUT)
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "public_read": "1/minute"}
+    body = {"starts_at": start, "lines": [{"option_id": reception.option(CUT)["id"]}]}
+    for _time in range(3):
+        answer = reception.post("/booking/availability/explain", body)
+
+    assert answer.status_code == 429
 
 
 def test_it_is_not_for_strangers(desk: Desk) -> None:

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tenant_apps.booking.policies.arranging import NotACandidate
+from tenant_apps.booking.policies.arranging import NotACandidate, Tries
 from tenant_apps.booking.policies.explain import (
     BREAK,
+    MOST_STEPS,
+    MOST_TRIED,
     Layer,
     Reason,
     candidates,
@@ -244,3 +246,33 @@ def test_what_cannot_be_avoided_is_kept_as_small_as_can_be() -> None:
     assert explain(visit, [taken], WINDOW, {}, 0, [ANNA, BEA]) == (
         Reason("appointment", BEA, 8, 9, 1, 0),
     )
+
+
+def test_add_ons_that_do_not_all_fit_are_seen_through_with_few_tries() -> None:
+    twelve = [UUID(int=100 + number) for number in range(12)]
+    tint = (Step(30), Step(30, takes_staff=False, number=1), Step(20, number=2))
+    inside = tuple(
+        Inside(tuple(Way(who, (Step(10, line=line),)) for who in twelve), line, 0)
+        for line in range(1, 6)
+    )
+    visit = Visit(((Track(tuple(Way(who, tint) for who in twelve), (0,), inside),),))
+    tries = Tries()
+
+    assert not list(candidates(visit, tries))
+    assert 0 < tries.count <= MOST_TRIED
+
+
+def test_no_more_is_tried_for_one_answer_than_is_allowed() -> None:
+    """Nine minutes in three gaps have room for three lines of two minutes, not for a fourth."""
+    twelve = [UUID(int=100 + number) for number in range(12)]
+    gap = Step(3, takes_staff=False)
+    tint = (WORK, gap, WORK, gap, WORK, gap, WORK)
+    inside = tuple(
+        Inside(tuple(Way(who, (Step(2, line=line),)) for who in twelve), line, 0)
+        for line in range(1, 5)
+    )
+    visit = Visit(((Track(tuple(Way(who, tint) for who in twelve), (0,), inside),),))
+    tries = Tries()
+
+    assert not list(candidates(visit, tries))
+    assert MOST_STEPS < tries.count <= MOST_STEPS + 2_001

@@ -185,3 +185,11 @@ def test_cleaning_up_before_a_gap_waits_for_what_the_same_person_does_inside() -
     found = fit_visit(visit, free(a=span(0, 30)), 1)
 
     assert {who: bits(mask) for who, mask in found.by_staff[1].items() if mask} == {BEA: [0]}
+
+
+def test_minutes_that_another_add_on_fills_are_not_tried() -> None:
+    """Steps are the colour, the first add-on, and the second in the only place left."""
+    field = Field(colour(addon(1, 20, BEA), addon(2, 10, BEA)), free(), {})
+
+    assert first_choice(field, 0) is not None
+    assert field.steps == 3

@@ -65,11 +65,12 @@ def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, An
     "/availability/explain",
     operation_id="explainAvailability",
     auth=May(SEE_ANY),
-    response={200: ExplainOut, **problems(401, 403, 404, 422)},
+    response={200: ExplainOut, **problems(401, 403, 404, 422, 429)},
 )
 def explain_availability(request: HttpRequest, payload: ExplainIn) -> dict[str, Any]:
     """Everything that speaks against a start, for each choice of people."""
     actor = visitor(request, moment=now())
+    count("public_read", actor.key)
     question = Question(
         starts_at=payload.starts_at,
         lines=[line.as_asked() for line in payload.lines],

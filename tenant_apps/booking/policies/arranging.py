@@ -1,8 +1,10 @@
 """A visit as it would be with certain people, where as little as possible is in its way."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from tenant_apps.booking.policies.barrier import has_room
 from tenant_apps.booking.policies.layout import Layout, lay_out
 from tenant_apps.booking.policies.masks import Mask, Span, overlap, span
 from tenant_apps.booking.policies.search import CallKey, Doing, Entry, Found
@@ -17,10 +19,20 @@ class NotACandidate(ValueError):
     """These people could not do the visit at any time."""
 
 
-def arranged(visit: Visit, free: Free, start: int, people: Sequence[UUID]) -> Found:
+@dataclass(slots=True)
+class Tries:
+    """What was tried so far, of several arrangements together."""
+
+    count: int = 0
+
+
+def arranged(
+    visit: Visit, free: Free, start: int, people: Sequence[UUID], tries: Tries | None = None
+) -> Found:
     """Nobody is needed twice at once, though they may not be ``free``: add-ons inside, helpers
-    and units are chosen by how little of their time is taken. Raises ``NotACandidate``."""
-    found = _Arrangement(visit, free, people)
+    and units are chosen by how little of their time is taken. Counts in ``tries``. Raises
+    ``NotACandidate``."""
+    found = _Arrangement(visit, free, people, tries or Tries())
     if not found.group(0, start):
         raise NotACandidate
     return Found(tuple(found.entries), tuple(found.doings), found.units())
@@ -34,11 +46,11 @@ Place = tuple[int, Inside, Layout, int]
 class _Arrangement:
     """Each step answers whether the rest can follow; what it did is undone if not."""
 
-    def __init__(self, visit: Visit, free: Free, people: Sequence[UUID]) -> None:
+    def __init__(self, visit: Visit, free: Free, people: Sequence[UUID], tries: Tries) -> None:
         self._visit, self._free, self._people = visit, free, people
         self.entries: list[Entry] = []
         self.doings: list[Doing] = []
-        self._tried = 0
+        self._tries, self._most = tries, tries.count + MOST_TRIED
 
     def group(self, number: int, at: int) -> bool:
         if number == len(self._visit.groups):
@@ -49,18 +61,31 @@ class _Arrangement:
         entries, doings = len(self.entries), len(self.doings)
         ways = [self._way(track) for track in tracks]
         layouts = [self._enter(way, t.lines, at) for way, t in zip(ways, tracks, strict=True)]
+        self._count()
         inside = [
             (place, inner, layout, at)
             for place, (track, layout) in enumerate(zip(tracks, layouts, strict=True))
             for inner in track.inside
         ]
         until = max([at, *(at + layout.held for layout in layouts)])
-        if not self._is_anybody_twice(doings) and self._fill(
-            inside, (), lambda: self._help(doings, lambda: self.group(number + 1, until))
+        have_room = all(map(self._has_room, tracks, layouts))
+        if (
+            have_room
+            and not self._is_anybody_twice(doings)
+            and self._fill(
+                inside, (), lambda: self._help(doings, lambda: self.group(number + 1, until))
+            )
         ):
             return True
         del self.entries[entries:], self.doings[doings:]
         return False
+
+    def _has_room(self, track: Track, layout: Layout) -> bool:
+        wanted: dict[int, int] = {}
+        for inner in track.inside:
+            minutes = lay_out(self._way(inner).steps).ends
+            wanted[inner.parent] = wanted.get(inner.parent, 0) + minutes
+        return all(has_room(layout, parent, minutes) for parent, minutes in wanted.items())
 
     def _way(self, among: Track | Inside) -> Way:
         lines = among.lines if isinstance(among, Track) else (among.line,)
@@ -127,8 +152,8 @@ class _Arrangement:
         return doing.staff_id is None and doing.task.step.takes_staff
 
     def _count(self) -> None:
-        self._tried += 1
-        if self._tried > MOST_TRIED:
+        self._tries.count += 1
+        if self._tries.count > self._most:
             raise NotACandidate
 
     def _cost(self, way: Way, layout: Layout, at: int) -> int:

@@ -100,6 +100,7 @@ class _Attempt:
                 yield able
 
     def _are_enough(self, tracks: Sequence[Tracked], at: int, leads: Collection[UUID]) -> bool:
+        self._count(len(tracks))
         return can_all_be_matched(
             [[able.way.staff_id for able in self._able(found, at, leads)] for found in tracks]
         )
@@ -168,22 +169,26 @@ class _Attempt:
             if pin not in {None, one.way.staff_id}:
                 continue
             rest = None if left is None else left - one.way.price
-            for start in self._places(one, parent, inner, at):
+            for start in self._places(one, parent, inner, at, filled):
                 whole = (start, start + one.layout.ends)
-                if any(overlap(whole, other) for other in filled):
-                    continue
                 for spent in self._entered(one, start, (inner.line,), None, rest):
                     yield from self._insides(found, parent, at, spent, (*filled, whole))
 
     @staticmethod
-    def _places(one: Possible, parent: Possible, inner: Inside, at: int) -> Iterator[int]:
+    def _places(
+        one: Possible, parent: Possible, inner: Inside, at: int, filled: Sequence[Span]
+    ) -> Iterator[int]:
+        """In the processing of its parent, clear of what is there already."""
+        starts, length = one.starts, one.layout.ends
+        for first, end in filled:
+            starts &= ~span(min(end, max(0, first - length + 1)), end)
         for first, end in parent.layout.room_in(inner.parent):
-            spare = end - first - one.layout.ends
-            for minute in bits(one.starts >> (at + first) & span(0, spare + 1)):
+            spare = end - first - length
+            for minute in bits(starts >> (at + first) & span(0, spare + 1)):
                 yield at + first + minute
 
-    def _count(self) -> None:
-        self.steps += 1
+    def _count(self, steps: int = 1) -> None:
+        self.steps += steps
         if self.steps > MOST_STEPS:
             raise GaveUp
 

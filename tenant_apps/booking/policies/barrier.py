@@ -114,13 +114,30 @@ def _tracked(track: Track, laid_out: LaidOut, finder: Finder, others: Others) ->
     for able in _possible(track.ways, laid_out, finder, others):
         room = rooms.get(id(able.layout))
         if room is None:
-            room = rooms[id(able.layout)] = all_of(
-                either(room_for(one, able.layout, inner) for one in found)
-                for inner, found in zip(track.inside, inside, strict=True)
-            )
+            room = rooms[id(able.layout)] = _room_for_all(track, able.layout, inside)
         if starts := able.starts & room:
             ways.append(Possible(able.way, able.layout, starts))
     return Tracked(track, tuple(ways), inside)
+
+
+def _room_for_all(track: Track, layout: Layout, inside: Sequence[Sequence[Possible]]) -> Mask:
+    """Starts that leave a place for each line inside, as if for it alone; none at all when
+    there are not minutes enough for all of them."""
+    wanted: dict[int, int] = {}
+    for inner, found in zip(track.inside, inside, strict=True):
+        least = min((one.layout.ends for one in found), default=0)
+        wanted[inner.parent] = wanted.get(inner.parent, 0) + least
+    if not all(has_room(layout, parent, minutes) for parent, minutes in wanted.items()):
+        return 0
+    return all_of(
+        either(room_for(one, layout, inner) for one in found)
+        for inner, found in zip(track.inside, inside, strict=True)
+    )
+
+
+def has_room(layout: Layout, parent: int, minutes: int) -> bool:
+    """Whether so many minutes can go on inside line ``parent``, if they can be divided at will."""
+    return minutes <= sum(end - first for first, end in layout.room_in(parent))
 
 
 def room_for(one: Possible, parent: Layout, inner: Inside) -> Mask:

@@ -9,6 +9,9 @@ from tenant_apps.booking.policies.masks import Mask, Span, joined, span
 from tenant_apps.booking.policies.placing import Placed, placed_lines
 from tenant_apps.booking.policies.visit import Free, Visit
 
+# For one answer. Starts that are left then are offered without.
+MOST_STEPS = 20_000
+
 
 def crumbs(placed: Sequence[Placed], free: Free, min_gap: int) -> int:
     """Minutes that would be left free in stretches shorter than ``min_gap``, beside and between
@@ -46,10 +49,13 @@ def _stretch(free: Mask, minute: int) -> Span:
 def rank(visit: Visit, free: Free, fit: Fit, min_gap: int) -> Mapping[int, int]:
     """For each start that is offered, the crumbs it would leave if it were booked now; none at
     all is best."""
-    found = {}
+    found, steps = {}, 0
     for first, field, minutes in day_by_day(visit, free, fit.starts):
         for minute in minutes:
+            if steps + field.steps > MOST_STEPS:
+                return found
             choice = first_choice(field, minute)
             if choice is not None:
                 found[first + minute] = crumbs(placed_lines(choice), field.free, min_gap)
+        steps += field.steps
     return found

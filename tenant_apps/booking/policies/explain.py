@@ -7,7 +7,7 @@ from itertools import islice, product
 from operator import or_
 from uuid import UUID
 
-from tenant_apps.booking.policies.arranging import NotACandidate, arranged
+from tenant_apps.booking.policies.arranging import NotACandidate, Tries, arranged
 from tenant_apps.booking.policies.attempt import first_choice
 from tenant_apps.booking.policies.breaks import leaves_room, rooms
 from tenant_apps.booking.policies.masks import Mask, Span, bits, joined, span
@@ -17,8 +17,9 @@ from tenant_apps.booking.policies.search import Field
 from tenant_apps.booking.policies.visit import FloatingBreak, Free, Track, Visit
 
 BREAK = "floating_break"
-# Of choices of people: a stranger chooses the lines.
+# Of choices of people, and of all that was tried with them: who asks chooses the lines.
 MOST_TRIED = 2_000
+MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Reason:
 
 
 class Explainer:
-    """For one visit in a calendar that is the sum of ``layers``, whatever the start."""
+    """For one visit in a calendar that is the sum of ``layers``, whatever the start. ``tries``
+    counts the work."""
 
     def __init__(
         self,
@@ -57,12 +59,16 @@ class Explainer:
     ) -> None:
         self._visit, self._layers = visit, layers
         self._field = Field(visit, _left(visit, layers, window, floating), {})
+        self.tries = Tries()
 
     def reasons(self, start: int, people: Sequence[UUID]) -> tuple[Reason, ...]:
         """As ``explain`` gives them."""
         free = self._field.free
-        found = arranged(self._visit, free, start, people)
-        if first_choice(self._field, start, pins=dict(enumerate(people))) is not None:
+        found = arranged(self._visit, free, start, people, self.tries)
+        before = self._field.steps
+        choice = first_choice(self._field, start, pins=dict(enumerate(people)))
+        self.tries.count += self._field.steps - before
+        if choice is not None:
             return ()
         placed = placed_lines(found)
         taken = [*_taken(placed, self._layers), *_too_late(placed, self._layers)]
@@ -86,18 +92,25 @@ def explain(
     return Explainer(visit, layers, window, floating).reasons(start, people)
 
 
-def candidates(visit: Visit) -> Iterator[tuple[UUID, ...]]:
+def candidates(visit: Visit, tries: Tries | None = None) -> Iterator[tuple[UUID, ...]]:
     """Every choice of people, by line, that could do the visit at some time; of very many that
-    could not, not every one is looked at."""
-    nobody = Free({}, {}, 0)
+    could not, not every one is looked at. Ends when ``tries`` are too many."""
+    nobody, tries = Free({}, {}, 0), tries or Tries()
     for by_line in islice(product(*map(_of_group, visit.groups)), MOST_TRIED):
+        if are_too_many(tries):
+            return
         chosen = {line: who for group in by_line for line, who in group.items()}
         people = tuple(chosen[line] for line in range(visit.lines))
         try:
-            arranged(visit, nobody, 0, people)
+            arranged(visit, nobody, 0, people, tries)
         except NotACandidate:
             continue
         yield people
+
+
+def are_too_many(tries: Tries) -> bool:
+    """Whether nothing more may be tried for one answer."""
+    return tries.count > MOST_STEPS
 
 
 def _of_group(tracks: Sequence[Track]) -> list[dict[int, UUID]]:

@@ -16,9 +16,9 @@ from tenant_apps.booking.policies.search import Field, Pins
 from tenant_apps.booking.policies.visit import Free, Visit
 
 A_DAY = 24 * 60
-# Of all searches for one answer together, for starts and again for people. What is still in
-# doubt then is not offered.
-MOST_STEPS = 25_000
+# Of all work for one answer, bounds and searches together: a stranger chooses the lines. What
+# is still in doubt then is not offered.
+MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def earliest_start(visit: Visit, free: Free, among: Mask) -> int | None:
         if sure.starts & lowest:
             return minute
         field = field or Field(visit, free, {})
+        if field.steps > MOST_STEPS:
+            return None
         if first_choice(field, minute) is not None:
             return minute
         left ^= lowest
@@ -104,6 +106,10 @@ class _Doubts:
 
     def __init__(self, visit: Visit, free: Free, by_staff: list[ByStaff], sure: Bounds) -> None:
         self._visit, self._free, self._maybe = visit, free, by_staff
+        self._readying = sum(len(track.ways) for track in visit.tracks) + sum(
+            len(inner.ways) for track in visit.tracks for inner in track.inside
+        )
+        self._steps = self._readying * len(plan_of(visit).choices)
         self._found = [
             {who: mask & sure.by_staff[line].get(who, 0) for who, mask in able.items()}
             for line, able in enumerate(by_staff)
@@ -121,13 +127,14 @@ class _Doubts:
 
     def _to_try(self, minutes: Mask) -> Iterator[tuple[int, int, Field]]:
         """Minutes, and where they are in a field. Ends when enough has been tried."""
-        steps = 0
         for first, field, found in day_by_day(self._visit, self._free, minutes):
+            self._steps += self._readying
             for at in found:
-                if steps + field.steps > MOST_STEPS:
+                if self._steps > MOST_STEPS:
                     return
                 yield first + at, at, field
-            steps += field.steps
+            if self._steps > MOST_STEPS:
+                return
 
     def _with_open_questions(self) -> Mask:
         minutes = 0
@@ -143,7 +150,11 @@ class _Doubts:
                     yield line, who
 
     def _can_begin(self, minute: int, at: int, field: Field, pins: Pins | None = None) -> bool:
+        if self._steps > MOST_STEPS:
+            return False
+        before = field.steps
         choice = first_choice(field, at, pins=pins)
+        self._steps += field.steps - before
         if choice is None:
             return False
         for entry in choice.entries:

@@ -1,8 +1,11 @@
 """What somebody asks for as the lines of a visit: bundles opened, add-ons under their lines."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.errors import Invalid
@@ -15,6 +18,10 @@ from tenant_apps.catalog.policies.visit import addon_problems, merged, order_pro
 from tenant_apps.catalog.types import OptionTerms, VisitLine
 
 Known = Mapping[UUID, OptionTerms]
+# Of one visit, add-ons and parts of bundles among them; and of those, begun together.
+MOST_LINES, MOST_AT_ONCE = 10, 4
+TOO_MANY = _("Ask for at most 10 services at once, add-ons and parts of bundles included.")
+TOO_MANY_AT_ONCE = _("Ask for at most 4 services side by side.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ def lines_of(
     """
     _check_options(asked, known, actor, is_again=is_again)
     lines = tuple(_flat(asked, known))
+    if not is_again:
+        _check_size(lines)
     visit = [
         VisitLine(terms=known[line.option_id], parallel_group=line.group, parent=line.parent)
         for line in lines
@@ -79,6 +88,17 @@ def _check_options(
     }
     if missing:
         raise Invalid(fields=missing)
+
+
+def _check_size(lines: Sequence[DemandLine]) -> None:
+    """The work of finding a time grows steeply with these."""
+    if len(lines) > MOST_LINES:
+        raise Invalid(fields={f"{lines[MOST_LINES].path}.option_id": TOO_MANY})
+    at_once: Counter[int] = Counter()
+    for line in lines:
+        at_once[line.group] += line.parent is None
+        if at_once[line.group] > MOST_AT_ONCE:
+            raise Invalid(fields={f"{line.path}.option_id": TOO_MANY_AT_ONCE})
 
 
 def _is_sold(terms: OptionTerms | None, actor: Actor, *, is_again: bool) -> bool:

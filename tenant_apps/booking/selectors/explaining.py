@@ -18,7 +18,13 @@ from shared_apps.core.db import rows
 from shared_apps.core.wall import DAY
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
-from tenant_apps.booking.policies.explain import Explainer, Layer, Reason, candidates
+from tenant_apps.booking.policies.explain import (
+    Explainer,
+    Layer,
+    Reason,
+    are_too_many,
+    candidates,
+)
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window
 from tenant_apps.booking.selectors.calendar import local_days, read_calendar, window_of
@@ -122,7 +128,15 @@ class _Explanation:
 
     def out(self) -> dict[str, Any]:
         general = [{"code": code} for code in self._against_the_start()]
-        found = list(self._candidates())
+        explainer = Explainer(
+            self.demand.visit,
+            list(self._layers()),
+            self.window.all,
+            self.calendar.rostered.floating,
+        )
+        found = list(self._candidates(explainer))
+        if not found:
+            general.append({"code": self._against_everybody(explainer)})
         return {
             "is_offered": not general and any(not one["reasons"] for one in found),
             "reasons": general,
@@ -144,15 +158,17 @@ class _Explanation:
         if rest or not (self.actor.may(BOOK_OFF_RULES) or grid >> start & 1):
             yield "off_grid"
 
-    def _candidates(self) -> Iterator[dict[str, Any]]:
+    def _against_everybody(self, explainer: Explainer) -> str:
+        """Why not even people with nothing else to do could have the visit between them."""
+        if are_too_many(explainer.tries):
+            return "too_many_choices"
+        has_addons = any(track.inside for track in self.demand.visit.tracks)
+        return "addons_do_not_fit" if has_addons else "too_few_people"
+
+    def _candidates(self, explainer: Explainer) -> Iterator[dict[str, Any]]:
         start = self.window.minute_of(self.question.starts_at)
-        explainer = Explainer(
-            self.demand.visit,
-            list(self._layers()),
-            self.window.all,
-            self.calendar.rostered.floating,
-        )
-        for people in islice(candidates(self.demand.visit), MOST_CANDIDATES):
+        possible = candidates(self.demand.visit, explainer.tries)
+        for people in islice(possible, MOST_CANDIDATES):
             reasons = explainer.reasons(start, people)
             yield {
                 "staff_ids": list(people),

@@ -1,0 +1,93 @@
+"""What a stranger may have worked out: one answer costs only so many steps, whatever is asked."""
+
+import random
+from collections.abc import Mapping
+from uuid import UUID
+
+import pytest
+
+from tenant_apps.booking.policies import fitting
+from tenant_apps.booking.policies.fitting import MOST_STEPS, fit_visit
+from tenant_apps.booking.policies.masks import bits, span
+from tenant_apps.booking.policies.placing import place_visit
+from tenant_apps.booking.policies.search import Field
+from tenant_apps.booking.policies.visit import Free, Inside, Step, Track, Visit, Way
+
+DAY, DAYS, OF_ONE_START = 24 * 60, 14, 2_000
+TEAM = [UUID(int=100 + number) for number in range(12)]
+GRID = sum(1 << minute for minute in range(0, DAYS * DAY, 15))
+
+
+def by_everybody(line: int, *steps: Step) -> tuple[Way, ...]:
+    return tuple(Way(who, steps) for who in TEAM)
+
+
+def tidy(minutes: int, line: int) -> Step:
+    return Step(minutes, takes_client=False, tidies=True, line=line, number=1)
+
+
+def beside_one_another(lines: int) -> Visit:
+    lengths = [(30, 10), (20, 15), (25, 5), (40, 10)]
+    return Visit(
+        (
+            tuple(
+                Track(by_everybody(n, Step(work, line=n), tidy(rest, n)), (n,))
+                for n, (work, rest) in ((n, lengths[n % 4]) for n in range(lines))
+            ),
+        )
+    )
+
+
+def with_add_ons(count: int, minutes: int) -> Visit:
+    colour = (Step(30), Step(30, takes_staff=False, number=1), Step(20, number=2))
+    inside = tuple(
+        Inside(by_everybody(line, Step(minutes - 1, line=line), tidy(1, line)), line, 0)
+        for line in range(1, count + 1)
+    )
+    return Visit(((Track(by_everybody(0, *colour), (0,), inside),),))
+
+
+def busy_team() -> Free:
+    dice = random.Random(1)
+    staff = dict.fromkeys(TEAM, 0)
+    for who in TEAM:
+        for day in range(DAYS):
+            staff[who] |= span(day * DAY + 540, day * DAY + 1080)
+            for hour in (9, 11, 13, 15, 17):
+                first = day * DAY + hour * 60 + dice.choice([0, 10, 25, 40])
+                staff[who] &= ~span(first, first + dice.choice([10, 25, 40]))
+    return Free(staff, {}, span(0, (DAYS + 1) * DAY))
+
+
+@pytest.fixture
+def fields(monkeypatch: pytest.MonkeyPatch) -> list[Field]:
+    """All that were searched for an answer."""
+    found: list[Field] = []
+
+    def field(visit: Visit, free: Free, preference: Mapping[UUID, int]) -> Field:
+        found.append(Field(visit, free, preference))
+        return found[-1]
+
+    monkeypatch.setattr(fitting, "Field", field)
+    return found
+
+
+@pytest.mark.parametrize(
+    "visit", [beside_one_another(10), beside_one_another(4), with_add_ons(3, 10)]
+)
+def test_an_answer_costs_so_many_steps_and_what_it_offers_can_be_placed(
+    visit: Visit, fields: list[Field]
+) -> None:
+    free = busy_team()
+
+    offered = bits(fit_visit(visit, free, GRID).starts)
+
+    assert sum(field.steps for field in fields) <= MOST_STEPS + OF_ONE_START
+    assert offered
+    for start in offered[:: len(offered) // 10 + 1]:
+        assert place_visit(visit, free, start, preference={})
+
+
+def test_add_ons_that_do_not_all_fit_are_not_even_tried(fields: list[Field]) -> None:
+    assert not fit_visit(with_add_ons(5, 10), busy_team(), GRID).starts
+    assert not fields
