@@ -49,7 +49,8 @@ def _stretch(free: Mask, minute: int) -> Span:
 def rank(visit: Visit, free: Free, fit: Fit, min_gap: int) -> Mapping[int, int]:
     """For each start that is offered, the crumbs it would leave if it were booked now; none at
     all is best."""
-    found, steps = {}, 0
+    found: dict[int, int] = {}
+    steps = 0
     for first, field, minutes in day_by_day(visit, free, fit.starts):
         for minute in minutes:
             if steps + field.steps > MOST_STEPS:
