@@ -10,7 +10,7 @@ from tenant_apps.booking.policies.masks import Mask, Span, is_free
 from tenant_apps.booking.policies.visit import UnitNeed
 
 # Choices tried before giving up. Units hardly ever get in each other's way.
-MOST_CHOICES = 2_000
+MOST_CHOICES = 200
 
 
 @dataclass(slots=True)
