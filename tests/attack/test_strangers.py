@@ -60,8 +60,16 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> list[s
     return found
 
 
+DAYS = {"day", "valid_from"}
+
+
 def with_id(route: str, value: str) -> str:
-    return "/" + re.sub(r"<[^>]+>", value, route)
+    """``value`` in place of every id, and an ordinary date where a day is asked for."""
+
+    def filled(part: re.Match[str]) -> str:
+        return "2026-12-24" if part[1].rpartition(":")[2] in DAYS else value
+
+    return "/" + re.sub(r"<([^>]+)>", filled, route)
 
 
 ROUTES = sorted(routes(get_resolver("config.urls_salon").url_patterns))
@@ -86,7 +94,8 @@ def test_an_id_of_another_salon_is_one_that_never_was(
             for value in (visit_elsewhere.id, str(NEVER))
         ]
         assert answers[0] == answers[1], (method, route)
-        assert answers[0][0] in {401, 404, 405}, (method, route, answers[0])
+        # 422: the body, which is empty here, is looked at before the id.
+        assert answers[0][0] in {401, 404, 405, 422}, (method, route, answers[0])
 
 
 @pytest.mark.parametrize("route", WITH_AN_ID)
