@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import count
 from typing import Any
 
 from django.db import connections
@@ -30,15 +31,14 @@ class Point:
         module_name, _, name = self.function.rpartition(".")
         module = import_module(module_name)
         real = getattr(module, name)
-        calls = 0
+        calls = count(1)
 
         def deadly(*args: Any, **kwargs: Any) -> Any:
-            nonlocal calls
-            calls += 1
-            if self.when == "before" and calls == self.nth:
+            is_the_one = next(calls) == self.nth  # of this thread's call, whoever comes meanwhile
+            if self.when == "before" and is_the_one:
                 os.kill(os.getpid(), signal.SIGKILL)
             result = real(*args, **kwargs)
-            if self.when == "after" and calls == self.nth:
+            if self.when == "after" and is_the_one:
                 os.kill(os.getpid(), signal.SIGKILL)
             return result
 
