@@ -40,6 +40,7 @@ def write_phases(phases: Sequence[PhaseTerms]) -> list[dict[str, Any]]:
                 {"any_of": list(need.kinds), "quantity": need.quantity, "keep": need.keep}
                 for need in phase.needs
             ],
+            "gap_only_if_followed": phase.gap_only_if_followed,
         }
         for phase in phases
     ]
@@ -60,6 +61,7 @@ def read_phases(found: Sequence[Mapping[str, Any]]) -> tuple[PhaseTerms, ...]:
                 )
                 for need in phase["needs"]
             ),
+            gap_only_if_followed=phase.get("gap_only_if_followed", False),
         )
         for phase in found
     )

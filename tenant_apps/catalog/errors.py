@@ -19,6 +19,7 @@ PROBLEMS: Mapping[str, Text] = {
     "needs_overlap": _("Two needs of one phase may not ask for the same kind."),
     "needs_nothing": _("Name at least one kind and a quantity of one or more."),
     "keep_differs": _("Keep the same kind for the service or for the visit, not both."),
+    "only_for_gaps": _("Only processing time in which nobody works can be a gap."),
     "merge_key_twice": _("Only one phase of a service may share this finish."),
     "no_such_kind": _("There is no such kind of unit."),
     # levels

@@ -42,7 +42,9 @@ class PhaseTerms:
 
     ``performer`` and ``client`` (is the client there?) follow from the kind when left out.
     Of services with the same ``merge_key`` in one visit, only the last keeps the phase:
-    colour and cut need one blow-dry.
+    colour and cut need one blow-dry. ``gap_only_if_followed``: processing that nobody works in
+    is sold to others only when more is done with this client afterwards in the visit;
+    otherwise whoever does the service stays with it.
     """
 
     kind: PhaseKind
@@ -52,6 +54,7 @@ class PhaseTerms:
     client: bool = AS_USUAL
     merge_key: str = ""
     needs: tuple[Need, ...] = ()
+    gap_only_if_followed: bool = False
 
     def __post_init__(self) -> None:
         for name, usual in zip(("performer", "client"), USUAL[self.kind], strict=True):

@@ -35,12 +35,17 @@ WORK, PROCESSING, CLEANUP = PhaseKind.WORK, PhaseKind.PROCESSING, PhaseKind.CLEA
 LONDON = ZoneInfo("Europe/London")
 
 
-def sell(name: str, *phases: tuple[PhaseKind, int], price: int = 3000, **said: Any) -> UUID:
+def sell(
+    name: str, *phases: tuple[PhaseKind, int] | PhaseTerms, price: int = 3000, **said: Any
+) -> UUID:
     """A new service; answers its option. ``parts`` make it a bundle."""
     parts = said.pop("parts", ())
     option = NewOption(
         levels={BUNDLE if parts else "stylist": LevelTerms(price=price)},
-        phases=tuple(PhaseTerms(kind=kind, minutes=minutes) for kind, minutes in phases),
+        phases=tuple(
+            each if isinstance(each, PhaseTerms) else PhaseTerms(kind=each[0], minutes=each[1])
+            for each in phases
+        ),
         parts=parts,
     )
     category = Category.objects.first()

@@ -33,6 +33,7 @@ PHASES = st.builds(
     client=st.booleans(),
     merge_key=TEXT,
     needs=st.lists(NEEDS, max_size=3).map(tuple),
+    gap_only_if_followed=st.booleans(),
 )
 
 

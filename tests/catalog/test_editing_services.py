@@ -29,7 +29,7 @@ COLOUR: dict[str, Any] = {
     "tax_category": "goods",
     "phases": [
         {"kind": "work", "minutes": 45, "name": "Apply"},
-        {"kind": "processing", "minutes": 35},
+        {"kind": "processing", "minutes": 35, "gap_only_if_followed": True},
         {"kind": "work", "minutes": 25, "performer": "any_qualified", "merge_key": "dry"},
     ],
     "levels": {
@@ -103,6 +103,7 @@ def test_a_service_reads_as_it_was_written(owner_desk: Desk, category: dict[str,
         "client": False,
         "merge_key": "",
         "needs": [{"any_of": ["chair"], "quantity": 1, "keep": "line"}],
+        "gap_only_if_followed": False,
     }
     assert colour == {
         "id": colour["id"],
@@ -117,7 +118,7 @@ def test_a_service_reads_as_it_was_written(owner_desk: Desk, category: dict[str,
             "stylist": {"price": 4800, "percent": 100, "phases": None},
         },
         "phases": [
-            {**step, "needs": [], **usual}
+            {"needs": [], "gap_only_if_followed": False, **step, **usual}
             for step, usual in zip(
                 COLOUR["phases"],
                 [
@@ -174,6 +175,10 @@ WRONG_OPTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "cleanup with the client": (
         phased({"kind": "work", "minutes": 5}, {"kind": "cleanup", "minutes": 5, "client": True}),
         ["phases.1.client"],
+    ),
+    "a gap that is work": (
+        phased({"kind": "work", "minutes": 5, "gap_only_if_followed": True}),
+        ["phases.0.gap_only_if_followed"],
     ),
     "one finish twice": (
         phased(

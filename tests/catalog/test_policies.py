@@ -77,6 +77,18 @@ PROBLEMS: dict[str, tuple[tuple[PhaseTerms, ...], dict[str, str]]] = {
         (phase(), by(NOBODY, kind=CLEANUP)),
         {"phases.1.performer": "takes_nothing"},
     ),
+    "working in a gap": (
+        (phase(), by(ANYBODY, kind=PROCESSING, gap_only_if_followed=True), phase()),
+        {"phases.1.gap_only_if_followed": "only_for_gaps"},
+    ),
+    "a gap that is work": (
+        (phase(), by(ANYBODY, gap_only_if_followed=True)),
+        {"phases.1.gap_only_if_followed": "only_for_gaps"},
+    ),
+    "a gap when something follows": (
+        (phase(), by(NOBODY, kind=PROCESSING, gap_only_if_followed=True), phase()),
+        {},
+    ),
     "one finish twice": (
         (phase(), by(ANYBODY, merge_key="dry"), phase(), by(ANYBODY, merge_key="dry")),
         {"phases.3.merge_key": "merge_key_twice"},

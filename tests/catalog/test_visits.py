@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.catalog.enums import AddonPlace, PhaseKind
+from tenant_apps.catalog.enums import AddonPlace, PhaseKind, PhasePerformer
 from tenant_apps.catalog.errors import PROBLEMS
 from tenant_apps.catalog.policies.phases import phase_problems, phases_at
 from tenant_apps.catalog.policies.visit import (
@@ -17,7 +17,6 @@ from tenant_apps.catalog.policies.visit import (
     arranged,
     bundle_minutes,
     merged,
-    offsets_within,
     order_problems,
     unbundled,
 )
@@ -40,6 +39,11 @@ def work(minutes: int = 30, key: str = "") -> PhaseTerms:
 
 def gap(minutes: int) -> PhaseTerms:
     return PhaseTerms(kind=PROCESSING, minutes=minutes)
+
+
+def kept(minutes: int = 30) -> PhaseTerms:
+    """A gap that is only one when something follows."""
+    return PhaseTerms(kind=PROCESSING, minutes=minutes, gap_only_if_followed=True)
 
 
 def cleanup(minutes: int = 5) -> PhaseTerms:
@@ -180,37 +184,6 @@ def test_every_line_has_exactly_one_place(lines: list[VisitLine]) -> None:
     places += [place for inside in found.during.values() for place in inside]
 
     assert sorted(places) == list(range(len(lines)))
-
-
-OFFSETS: dict[str, tuple[list[PhaseTerms], list[int], tuple[int | None, ...]]] = {
-    "into the gap": ([work(35), gap(30), work(20)], [10], (35,)),
-    "just fits": ([work(35), gap(30), work(20)], [30], (35,)),
-    "a minute too long": ([work(35), gap(30), work(20)], [31], (None,)),
-    "one after another": ([work(35), gap(30), work(20)], [10, 15, 5], (35, 45, 60)),
-    "no room for the third": ([work(35), gap(30), work(20)], [10, 15, 6], (35, 45, None)),
-    "into the second gap": ([work(5), gap(10), work(5), gap(20), work(5)], [15, 8], (20, 5)),
-    "no gap": ([work(60), cleanup()], [1], (None,)),
-    "a gap that somebody watches": (
-        [work(5), replace(gap(30), performer=work().performer), work(5)],
-        [10],
-        (None,),
-    ),
-    "a gap without the client": ([work(5), replace(gap(30), client=False), work(5)], [10], (None,)),
-}
-
-
-@pytest.mark.parametrize(("parent", "addons", "offsets"), OFFSETS.values(), ids=OFFSETS)
-def test_add_ons_go_into_the_first_gap_that_holds_them(
-    parent: list[PhaseTerms], addons: list[int], offsets: tuple[int | None, ...]
-) -> None:
-    assert offsets_within(parent, [[work(minutes)] for minutes in addons]) == offsets
-
-
-def test_an_add_on_fits_with_its_cleanup_or_not_at_all() -> None:
-    parent = [work(35), gap(30), work(20)]
-
-    assert offsets_within(parent, [[work(25), cleanup(5)]]) == (35,)
-    assert offsets_within(parent, [[work(26), cleanup(5)]]) == (None,)
 
 
 # Order
@@ -422,3 +395,103 @@ def test_a_finish_that_could_go_stays_on_the_last_line_only(
         asking = [place for place, entry in enumerate(lines)
                   if any(phase.merge_key == key for phase in entry.terms.phases)]  # fmt: skip
         assert having == asking[-1:]
+
+
+# Gaps that are only sold when something follows
+
+
+def watched(lines: list[VisitLine]) -> list[list[bool]]:
+    """Of each line: which of its gaps somebody stays with."""
+    return [
+        [phase.takes_staff for phase in terms.phases if phase.kind is PROCESSING]
+        for terms in merged(lines)
+    ]
+
+
+MASK = option(work(20), kept(), cleanup(), service=COLOUR)
+
+
+def test_a_gap_is_sold_when_another_line_follows_and_kept_when_none_does() -> None:
+    assert watched([line(MASK)]) == [[True]]
+    assert watched(one_after_another(MASK, option())) == [[False], []]
+    assert watched(one_after_another(option(), MASK)) == [[], [True]]
+
+
+def test_whoever_does_the_service_is_the_one_who_stays() -> None:
+    (alone,) = merged([line(MASK)])
+
+    assert [phase.performer for phase in alone.phases] == [PhasePerformer.LEAD] * 3
+    assert [phase.minutes for phase in alone.phases] == [20, 30, 5]
+
+
+def test_a_gap_is_sold_when_the_same_line_goes_on_with_the_client() -> None:
+    rinsed = option(work(20), kept(), work(10), kept(15), cleanup())
+    mixed = option(work(20), kept(), replace(work(10), client=False))
+
+    assert watched([line(rinsed)]) == [[False, True]]
+    assert watched([line(mixed)]) == [[True]]
+
+
+def test_a_gap_is_kept_when_some_level_leaves_out_what_follows() -> None:
+    own = {"stylist": LevelTerms(price=1), "junior": LevelTerms(price=1, phases=(20, 30, 0, 5))}
+
+    assert watched([line(option(work(20), kept(), work(10), cleanup(), levels=own))]) == [[True]]
+
+
+def test_a_finish_that_goes_to_a_later_line_follows_there() -> None:
+    colour = option(work(35), kept(), work(25, "dry"), service=COLOUR)
+
+    assert watched([line(colour)]) == [[False]]
+    assert watched(one_after_another(colour, option(work(40), work(20, "dry")))) == [[False], []]
+
+
+def test_lines_side_by_side_do_not_follow_each_other() -> None:
+    assert watched([line(MASK, 0), line(option(), 0)]) == [[True], []]
+    assert watched([line(MASK, 0), line(option(), 0), line(option(), 1)]) == [[False], [], []]
+
+
+def test_an_add_on_follows_only_when_it_comes_after_the_same_line() -> None:
+    assert watched([line(MASK), line(FRINGE, 0, 0)]) == [[False], []]
+    assert watched([line(MASK), line(MASSAGE, 0, 0)]) == [[True], []]
+    assert watched([line(MASK), line(TREATMENT, 0, 0)]) == [[True], []]
+    assert watched([line(MASK, 0), line(option(), 0), line(FRINGE, 0, 1)]) == [[True], [], []]
+
+
+def test_after_an_add_on_in_a_gap_its_line_goes_on() -> None:
+    inside = option(work(5), kept(5), cleanup(), service=UUID(int=21), addon_place=DURING)
+    tint = option(work(35), gap(30), work(20), service=COLOUR)
+    unwatched = option(work(35), gap(30), cleanup(), service=COLOUR)
+
+    assert watched([line(tint), line(inside, 0, 0)]) == [[False], [False]]
+    assert watched([line(unwatched), line(inside, 0, 0)]) == [[False], [True]]
+    assert watched([line(unwatched), line(inside, 0, 0), line(option(), 1)]) == [
+        [False],
+        [False],
+        [],
+    ]
+
+
+KEPT_OR_NOT = PHASES.flatmap(
+    lambda phases: st.lists(st.booleans(), min_size=len(phases), max_size=len(phases)).map(
+        lambda flags: [
+            replace(phase, gap_only_if_followed=flag and phase.kind is PROCESSING)
+            for phase, flag in zip(phases, flags, strict=True)
+        ]
+    )
+)
+
+
+@given(st.lists(KEPT_OR_NOT, max_size=4))
+def test_somebody_stays_exactly_with_those_after_which_nothing_is_done_with_the_client(
+    asked: list[list[PhaseTerms]],
+) -> None:
+    found = merged(one_after_another(*(option(*phases) for phases in asked)))
+
+    in_turn = [phase for terms in found for phase in terms.phases]
+    for place, phase in enumerate(in_turn):
+        if phase.kind is PROCESSING:
+            follows = any(later.kind is WORK for later in in_turn[place + 1 :])
+            assert phase.takes_staff == (phase.gap_only_if_followed and not follows)
+    plain = [[replace(phase, gap_only_if_followed=False) for phase in phases] for phases in asked]
+    unkept = merged(one_after_another(*(option(*phases) for phases in plain)))
+    assert [minutes(terms) for terms in found] == [minutes(terms) for terms in unkept]

@@ -2935,6 +2935,8 @@ export interface components {
         PhaseFull: {
             /** Client */
             client: boolean;
+            /** Gap Only If Followed */
+            gap_only_if_followed: boolean;
             kind: components["schemas"]["PhaseKind"];
             /** Merge Key */
             merge_key: string;
@@ -2950,10 +2952,17 @@ export interface components {
          * PhaseIn
          * @description ``performer`` and ``client`` (is the client there?) null: as usual for the kind. Of
          *     services with the same ``merge_key`` in one visit, only the last keeps the phase.
+         *     ``gap_only_if_followed``, of processing that nobody works in: it is sold to others only when
+         *     more is done with this client afterwards; otherwise whoever does the service stays.
          */
         PhaseIn: {
             /** Client */
             client?: boolean | null;
+            /**
+             * Gap Only If Followed
+             * @default false
+             */
+            gap_only_if_followed: boolean;
             kind: components["schemas"]["PhaseKind"];
             /**
              * Merge Key

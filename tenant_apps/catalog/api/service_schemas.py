@@ -45,7 +45,9 @@ class NeedIO(Strict):
 
 class PhaseIn(Strict):
     """``performer`` and ``client`` (is the client there?) null: as usual for the kind. Of
-    services with the same ``merge_key`` in one visit, only the last keeps the phase."""
+    services with the same ``merge_key`` in one visit, only the last keeps the phase.
+    ``gap_only_if_followed``, of processing that nobody works in: it is sold to others only when
+    more is done with this client afterwards; otherwise whoever does the service stays."""
 
     kind: PhaseKind
     minutes: Minute
@@ -54,6 +56,7 @@ class PhaseIn(Strict):
     client: bool | None = None
     merge_key: Code = ""
     needs: Annotated[list[NeedIO], Field(max_length=10)] = []
+    gap_only_if_followed: bool = False
 
     def as_terms(self) -> PhaseTerms:
         return PhaseTerms(
@@ -67,6 +70,7 @@ class PhaseIn(Strict):
                 Need(kinds=tuple(need.any_of), quantity=need.quantity, keep=need.keep)
                 for need in self.needs
             ),
+            gap_only_if_followed=self.gap_only_if_followed,
         )
 
 
@@ -163,6 +167,7 @@ class PhaseFull(Schema):
     client: bool
     merge_key: str
     needs: list[NeedIO]
+    gap_only_if_followed: bool
 
 
 class LevelFull(Schema):
@@ -252,4 +257,5 @@ def _phase_full(phase: PhaseTerms) -> dict[str, Any]:
             {"any_of": list(need.kinds), "quantity": need.quantity, "keep": need.keep}
             for need in phase.needs
         ],
+        "gap_only_if_followed": phase.gap_only_if_followed,
     }

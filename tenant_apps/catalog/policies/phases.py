@@ -158,6 +158,8 @@ def _within(phase: PhaseTerms) -> Iterator[Problem]:
         yield "client", "cleanup_without_client"
     if not (phase.takes_staff or phase.takes_client or phase.needs):
         yield "performer", "takes_nothing"
+    if phase.gap_only_if_followed and (phase.kind is not PhaseKind.PROCESSING or phase.takes_staff):
+        yield "gap_only_if_followed", "only_for_gaps"
     kinds = Counter(kind for need in phase.needs for kind in need.kinds)
     if any(need.quantity < 1 or not need.kinds for need in phase.needs):
         yield "needs", "needs_nothing"

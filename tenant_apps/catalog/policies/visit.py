@@ -1,8 +1,8 @@
 """How the services of one visit go together: bundles, add-ons, order, shared finishing. Pure.
 
 Whoever plans a visit takes these in turn: ``unbundled``, ``addon_problems``, ``arranged`` for
-what follows what, ``order_problems``, ``merged`` for the phases that are left, and
-``offsets_within`` for add-ons that go into a gap.
+what follows what, ``order_problems``, and ``merged`` for the phases that are left and who stays
+with them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
-from tenant_apps.catalog.enums import AddonPlace, PhaseKind
+from tenant_apps.catalog.enums import AddonPlace, PhaseKind, PhasePerformer
 from tenant_apps.catalog.policies.phases import (
     client_minutes,
     minutes_at,
@@ -107,7 +107,8 @@ def order_problems(lines: Sequence[VisitLine]) -> dict[int, str]:
 
 
 def merged(lines: Sequence[VisitLine]) -> tuple[OptionTerms, ...]:
-    """The terms of each line, with a finish that several share done once.
+    """The terms of each line in this visit: a finish that several share is done once, and a gap
+    that is only sold when something follows takes its lead when nothing does.
 
     Of lines that follow one another and have a phase with the same ``merge_key``, the last
     keeps it, as long as the longest of them takes. The others go without; they may then end
@@ -119,7 +120,7 @@ def merged(lines: Sequence[VisitLine]) -> tuple[OptionTerms, ...]:
     keys = {phase.merge_key: None for terms in left for phase in terms.phases if phase.merge_key}
     for key in keys:
         _merge(left, turn, key)
-    return tuple(left)
+    return tuple(_watched(left, lines, place, turn) for place in range(len(lines)))
 
 
 def _turns(lines: Sequence[VisitLine]) -> dict[int, int]:
@@ -193,30 +194,68 @@ def _lengthened_at(level: LevelTerms, place: int | None, minutes: int) -> LevelT
     return replace(level, phases=tuple(own))
 
 
-def offsets_within(
-    parent: Sequence[PhaseTerms], addons: Sequence[Sequence[PhaseTerms]]
-) -> tuple[int | None, ...]:
-    """How many minutes after ``parent`` each of its ``addons`` begins: in the first gap, while
-    the client sits there and nobody works, that still holds it whole. ``None``: no gap does.
-    Both as they run, at the performers' pace."""
-    gaps = _gaps(parent)
-    return tuple(_fill(gaps, sum(phase.minutes for phase in addon)) for addon in addons)
+def _watched(
+    left: Sequence[OptionTerms], lines: Sequence[VisitLine], place: int, turn: Mapping[int, int]
+) -> OptionTerms:
+    """With the lead in each gap that would be sold only if more work followed."""
+    terms = left[place]
+    if not any(phase.gap_only_if_followed for phase in terms.phases):
+        return terms
+    if _line_follows(left, lines, place, turn):
+        return terms
+    return replace(
+        terms,
+        phases=tuple(
+            replace(phase, performer=PhasePerformer.LEAD)
+            if phase.gap_only_if_followed and not _work_follows(terms, number)
+            else phase
+            for number, phase in enumerate(terms.phases)
+        ),
+    )
 
 
-def _gaps(phases: Sequence[PhaseTerms]) -> list[tuple[int, int]]:
-    """From and to, in minutes after the beginning."""
-    found, at = [], 0
-    for phase in phases:
-        ends = at + phase.minutes
-        if phase.kind is PhaseKind.PROCESSING and phase.takes_client and not phase.takes_staff:
-            found.append((at, ends))
-        at = ends
-    return found
+def _line_follows(
+    left: Sequence[OptionTerms], lines: Sequence[VisitLine], place: int, turn: Mapping[int, int]
+) -> bool:
+    """Another line comes after this one: in a later group, or as an add-on of the same line.
+    After an add-on that goes into a gap comes the finish of the line it belongs to."""
+    top = _top(lines, place)
+    if place not in turn:
+        last = max(_gap_places(left[top].phases), default=0)
+        return _work_follows(left[top], last) or _line_follows(left, lines, top, turn)
+    return any(
+        later > turn[place]
+        and (
+            _top(lines, other) == top
+            or lines[_top(lines, other)].parallel_group > lines[top].parallel_group
+        )
+        for other, later in turn.items()
+    )
 
 
-def _fill(gaps: list[tuple[int, int]], minutes: int) -> int | None:
-    for place, (begins, ends) in enumerate(gaps):
-        if ends - begins >= minutes:
-            gaps[place] = (begins + minutes, ends)
-            return begins
-    return None
+def _top(lines: Sequence[VisitLine], place: int) -> int:
+    parent = lines[place].parent
+    return place if parent is None else parent
+
+
+def _gap_places(phases: Sequence[PhaseTerms]) -> Iterator[int]:
+    return (place for place, phase in enumerate(phases) if _is_gap(phase))
+
+
+def _work_follows(terms: OptionTerms, place: int) -> bool:
+    """Whether the client is worked on after this phase, at every level: one that leaves out
+    the finish has nothing to come back for."""
+    work = [
+        number
+        for number, phase in enumerate(terms.phases)
+        if number > place and phase.kind is PhaseKind.WORK and phase.takes_client
+    ]
+    return all(
+        any(level.phases is None or level.phases[number] for number in work)
+        for level in terms.levels.values()
+    )
+
+
+def _is_gap(phase: PhaseTerms) -> bool:
+    """The client sits there and nobody works."""
+    return phase.kind is PhaseKind.PROCESSING and phase.takes_client and not phase.takes_staff
