@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +26,10 @@ class SalonCard:
     city: str = ""
     phone: str = ""
     is_confirmed: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -58,6 +58,7 @@ class LineFact:
     parallel_group: int | None = None
     parent_line_id: UUID | None = None
     bundle_option_id: UUID | None = None
+    own_minutes: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,5 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
@@ -22,6 +22,8 @@ class BookingRules(BaseModel):
     hold_minutes = models.PositiveSmallIntegerField(db_default=10, default=10)
     min_gap_minutes = models.PositiveSmallIntegerField(db_default=0, default=0)
     approve_online = models.BooleanField(db_default=False, default=False)
+    max_wait_minutes = models.PositiveSmallIntegerField(db_default=0, default=0)
+    refuse_crumbs = models.BooleanField(db_default=False, default=False)
     only = models.BooleanField(default=True, unique=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -46,12 +48,25 @@ class DiaryDay(models.Model):
         return str(self.date)
 
 
+class Party(BaseModel):
+    """People who come together, each with a visit of their own. ``organiser``: who booked."""
+
+    organiser = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "parties"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Appointment(BaseModel):
     """One person's visit. A hold is a visit in the state ``held``: ``hold_key`` is the hash of
     its owner's token, and at ``expires_at`` its time is free again."""
 
     client = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+")
-    party_id = models.UUIDField(null=True)
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="visits")
     state = models.CharField(max_length=12, choices=State)
     channel = models.CharField(max_length=10)
     language = models.CharField(max_length=5, blank=True)
@@ -95,7 +110,8 @@ class Line(BaseModel):
 
     Lines of one ``parallel_group`` begin together, each with a person of its own. An add-on
     hangs under its ``parent_line``; ``bundle_option_id`` is what the client asked for when the
-    line is part of it.
+    line is part of it. ``own_minutes``: how long each of the option's phases takes here, when
+    that is not what the price list says.
     """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="lines")
@@ -118,6 +134,7 @@ class Line(BaseModel):
     price_kind = models.CharField(max_length=8, choices=PriceKind)
     currency = models.CharField(max_length=3)
     tax_category = models.CharField(max_length=10, choices=TaxCategory)
+    own_minutes = ArrayField(models.PositiveSmallIntegerField(), null=True)
 
     class Meta:
         constraints = [
@@ -164,6 +181,23 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} phase {self.position}"
+
+
+class ClientTiming(BaseModel):
+    """How long the phases of an option take with one client: thick hair, a slow nail. ``minutes``
+    has one for each phase; 0 leaves it out."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    option = models.ForeignKey(Option, on_delete=models.CASCADE, related_name="+")
+    minutes = ArrayField(models.PositiveSmallIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "option"], name="booking_clienttiming_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.option_id} for {self.client_id}"
 
 
 class Block(BaseModel):

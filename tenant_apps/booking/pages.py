@@ -3,7 +3,6 @@
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,7 +60,7 @@ def _cancel(request: HttpRequest, token: str, moment: datetime) -> HttpResponse:
 
 
 def _context(view: AppointmentView, salon: SalonCard, moment: datetime) -> dict[str, Any]:
-    zone, language = ZoneInfo(salon.timezone), get_language() or salon.language
+    zone, language = salon.zone, get_language() or salon.language
     starts_at, ends_at = view.starts_at.astimezone(zone), view.ends_at.astimezone(zone)
     minutes = int((ends_at - starts_at).total_seconds()) // 60
     return {

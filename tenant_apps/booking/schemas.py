@@ -1,7 +1,6 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
 from pydantic import (
@@ -16,8 +15,8 @@ from pydantic import (
 from shared_apps.core.money import Money
 from tenant_apps.booking.enums import CancelReason, Overridable, State
 from tenant_apps.booking.links import ics_url, manage_url
-from tenant_apps.booking.services.book import NOTHING, BookingRequest
-from tenant_apps.booking.types import AppointmentView, AskedLine, Override
+from tenant_apps.booking.services.book import BookingRequest
+from tenant_apps.booking.types import NOTHING, AppointmentView, AskedLine, Override
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
@@ -244,7 +243,7 @@ def _money(money: Money) -> dict[str, Any]:
 
 def appointment_out(view: AppointmentView, *, with_link: bool = True) -> dict[str, Any]:
     salon = current_salon()
-    zone = ZoneInfo(salon.timezone)
+    zone = salon.zone
     return {
         "id": view.id,
         "state": view.state,

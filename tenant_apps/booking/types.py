@@ -34,6 +34,9 @@ class Override:
     reason: str = ""
 
 
+NOTHING = Override()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Start:
     """A time on offer, and for each line the people who can do it then."""

@@ -128,15 +128,20 @@ class UnitKind(BaseModel):
 
 
 class Unit(ChainItem, BaseModel):
-    """A chair, a backwash, a cabin, a device: one thing that one visit takes at a time."""
+    """A chair, a backwash, a cabin, a device: one thing that one visit takes at a time.
+    ``places``: how many of one party find room in it together; a double cabin has 2."""
 
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    places = models.PositiveSmallIntegerField(default=1, db_default=1)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(places__gte=1), name="catalog_unit_has_a_place")
+        ]
         indexes = [models.Index(fields=["kind", "position"], name="catalog_unit_by_kind")]
 
     def __str__(self) -> str:

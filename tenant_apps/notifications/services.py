@@ -2,7 +2,6 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.utils.timezone import now
@@ -93,7 +92,7 @@ def _write_to_client(view: AppointmentView, kind: Kind, version: int) -> None:
 def _visit_in_words(view: AppointmentView) -> dict[str, Any]:
     salon = current_salon()
     language = view.language or salon.language
-    starts_at = view.starts_at.astimezone(ZoneInfo(salon.timezone))
+    starts_at = view.starts_at.astimezone(salon.zone)
     return {
         "client": view.client_name,
         "when": f"{long_date(starts_at.date(), language)}, {clock(starts_at)}",

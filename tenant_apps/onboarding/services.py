@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
@@ -123,7 +122,7 @@ def furnish(salon: SalonCard, *, owner_account_id: UUID, owner_name: str) -> Non
             account_id=owner_account_id,
             actor=actor,
         )
-    today = today_in(ZoneInfo(salon.timezone))
+    today = today_in(salon.zone)
     monday = today - timedelta(days=today.weekday())
     held = every_day_of_a_new_salon()
     set_hours(week=WEEK, held=held, actor=actor)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -52,7 +51,7 @@ def salon_facts(salon: SalonCard) -> dict[str, Any]:
 
 def booking_facts(salon: SalonCard, *, moment: datetime) -> dict[str, Any]:
     """What the booking flow needs to know before it asks for anything."""
-    today = moment.astimezone(ZoneInfo(salon.timezone)).date()
+    today = moment.astimezone(salon.zone).date()
     weekdays = {weekday + 1 for weekday, _opens, _closes in salon_hours(today, today).hours}
     return {
         "name": salon.name,
@@ -68,7 +67,7 @@ def booking_facts(salon: SalonCard, *, moment: datetime) -> dict[str, Any]:
 def storefront(*, moment: datetime, language: str, actor: Actor) -> dict[str, Any]:
     """Everything on the salon's page, in the reader's language."""
     salon = current_salon()
-    zone = ZoneInfo(salon.timezone)
+    zone = salon.zone
     local = moment.astimezone(zone)
     rota = salon_hours(local.date() - timedelta(days=1), local.date())
     services = list(services_on_offer())
@@ -148,7 +147,7 @@ def _first_start(line: AskedLine, local: datetime, actor: Actor) -> Start | None
         last=local.date() + LOOK_AHEAD,
         lines=[line],
         actor=actor,
-        zone=ZoneInfo(current_salon().timezone),
+        zone=current_salon().zone,
         moment=local,
     )
     return next((start for offer in offers for start in offer.starts), None)

@@ -5,7 +5,8 @@ to by now is demanded, one release later, by a migration that says so: ``contrac
 names the last release whose code needs the old shape.
 
 A constraint on columns that come with it may come with them, when the code that does not know
-them cannot break it: ``running_code_keeps = {"name of the constraint": "why it cannot"}``.
+them cannot break it: ``running_code_keeps = {"name of the constraint": "why it cannot"}``. So may
+a column come to refer to a table made here: ``{"model.field": "why it has written nothing yet"}``.
 """
 
 import re
@@ -66,7 +67,8 @@ def _why(migration: migrations.Migration, state: ProjectState, release: str) -> 
             if isinstance(operation, migrations.RunSQL):
                 contracting += _beyond_adding(operation.sql, fresh)
             elif not (is_fresh or _is_kept(operation, kept, added)):
-                contracting += _contracts(operation, database, label)
+                found = list(_contracts(operation, database, label))
+                contracting += [] if _only_refers(operation, found, fresh, kept) else found
             if isinstance(operation, migrations.AddField):
                 added.add((operation.model_name_lower, operation.name))
             operation.state_forwards(label, database)
@@ -91,6 +93,17 @@ def _is_kept(
         case _:
             return False
     return bool(kept.get(constraint.name)) and any((model, field) in added for field in fields)
+
+
+def _only_refers(
+    operation: Operation, found: list[str], fresh: Collection[str], kept: Mapping[str, str]
+) -> bool:
+    """Does the migration vouch for a column that refers to a table made here, and no more?"""
+    if not isinstance(operation, migrations.AlterField):
+        return False
+    name = f"{operation.model_name}.{operation.name}"
+    to = str(getattr(operation.field.remote_field, "model", "")).lower().replace(".", "_")
+    return bool(kept.get(name)) and to in fresh and found == [f"{name} becomes a foreign key"]
 
 
 def _on_database(operations: Iterable[Operation]) -> Iterator[Operation]:

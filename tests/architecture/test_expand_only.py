@@ -293,6 +293,31 @@ def test_a_constraint_may_come_with_its_column_when_the_running_code_keeps_it(
     assert (judged(operations, running_code_keeps=why) == []) is is_fine
 
 
+TWIN = migrations.AlterField("chair", "twin", models.ForeignKey("salon.Mirror", models.CASCADE))
+MAYBE_TWIN = alter("twin", models.ForeignKey("salon.Mirror", models.CASCADE, null=True))
+
+
+@pytest.mark.parametrize(
+    ("operations", "kept", "complaint"),
+    [
+        ([NEW_MODEL, MAYBE_TWIN], {"chair.twin": "it writes none"}, ""),
+        ([NEW_MODEL, MAYBE_TWIN], {}, "becomes a foreign key"),
+        ([NEW_MODEL, TWIN], {"chair.twin": "it writes none"}, "becomes NOT NULL"),
+        (
+            [alter("twin", models.ForeignKey("salon.Chair", models.CASCADE, null=True))],
+            {"chair.twin": "it writes none"},
+            "becomes a foreign key",
+        ),
+    ],
+    ids=["to a table made here", "without a word", "and demands a value", "to an old table"],
+)
+def test_a_column_may_come_to_refer_to_a_table_made_here(
+    operations: list[Operation], kept: dict[str, str], complaint: str
+) -> None:
+    told = judged(operations, running_code_keeps=kept)
+    assert (complaint in told[0]) if complaint else told == []
+
+
 def test_contract_after_needs_something_to_contract() -> None:
     (complaint,) = judged([NEW_MODEL], release="0.3.0", contract_after="0.2.0")
     assert complaint == "contract_after, but nothing is taken away"

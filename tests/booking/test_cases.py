@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentBooked
-from tenant_apps.booking.models import Allocation, Line
+from tenant_apps.booking.models import Allocation, Line, Party
 from tenant_apps.booking.services.book import take
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.finding import Wish, find_place
@@ -155,7 +155,7 @@ def test_a_couple_shares_a_cabin_that_no_stranger_gets_into(clock: Clock) -> Non
     room = cabin()
     massage = sell("Massage", (WORK, 60), (CLEANUP, 10), needs=(Need(kinds=("cabin",)),))
     staff = [*team_of_two(massage), *team_of_two(massage)]
-    party = uuid4()
+    party = Party.objects.create().pk
     guests = [
         add_client(
             contact=Contact(name=name, email=f"{name}@example.com"), confirmed=True, actor=OWNER
@@ -188,7 +188,7 @@ def test_a_couple_shares_a_cabin_that_no_stranger_gets_into(clock: Clock) -> Non
     assert taken(one, "unit") == taken(other, "unit") == [(0, "10:00-11:00"), (0, "11:00-11:10")]
     assert shared(one, "unit") == shared(other, "unit") == shared(one, "client") == {party}
     assert subjects(one, "staff").isdisjoint(subjects(other, "staff"))
-    for stranger in (None, uuid4()):
+    for stranger in (None, Party.objects.create().pk):
         with pytest.raises(SlotTaken):
             write(2, stranger)
     cancel_appointment(appointment_id=one, actor=OWNER)

@@ -38,7 +38,7 @@ from tenant_apps.booking.models import Allocation, Appointment, Line
 from tenant_apps.booking.policies.life import visit_state
 from tenant_apps.booking.selectors.handover import Absence
 from tenant_apps.booking.selectors.visits import locked_visit
-from tenant_apps.booking.services.book import NOTHING, BookingRequest, book_appointment
+from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.lines import cancel_line
 from tenant_apps.booking.services.move import MoveRequest, move_appointment
@@ -51,7 +51,7 @@ from tenant_apps.booking.services.progress import (
 from tenant_apps.booking.services.reassign import reassign_lines
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.undo import undo_status
-from tenant_apps.booking.types import AskedLine, Override
+from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.clients.types import Contact
 from tenants.types import SalonCard

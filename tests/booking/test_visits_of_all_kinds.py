@@ -13,9 +13,9 @@ from tenant_apps.booking.management.commands.verify_journal import salon_problem
 from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES, CANCEL_ANY, OVERBOOK, OVERRIDE
 from tenant_apps.booking.selectors.availability import availability
-from tenant_apps.booking.services.book import NOTHING, BookingRequest, book_appointment
+from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.lines import cancel_line
-from tenant_apps.booking.types import AskedLine, Override
+from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenant_apps.catalog.enums import AddonPlace, Level, PhaseKind
 from tenant_apps.catalog.models import Category, Option
 from tenant_apps.catalog.permissions import EDIT_CATALOG

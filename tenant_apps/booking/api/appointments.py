@@ -1,7 +1,6 @@
 import json
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
@@ -44,7 +43,7 @@ def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuer
         last=query.last,
         lines=_asked(query.line),
         actor=actor_of(request),
-        zone=ZoneInfo(salon.timezone),
+        zone=salon.zone,
         moment=now(),
     )
     body = {

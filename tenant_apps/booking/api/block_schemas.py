@@ -8,7 +8,8 @@ from pydantic import AwareDatetime
 from tenant_apps.booking.enums import BlockKind
 from tenant_apps.booking.models import Block
 from tenant_apps.booking.schemas import Instant, OverrideIn, Strict
-from tenant_apps.booking.services.blocks import NOTHING, BlockRequest
+from tenant_apps.booking.services.blocks import BlockRequest
+from tenant_apps.booking.types import NOTHING
 
 
 class BlockIn(Strict):

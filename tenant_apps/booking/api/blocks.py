@@ -81,4 +81,4 @@ def remove_block(request: HttpRequest, block_id: UUID, version: int | None = Non
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(current_salon().timezone)
+    return current_salon().zone

@@ -1,6 +1,5 @@
 import json
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
@@ -37,7 +36,7 @@ def get_diary(request: HttpRequest, query: Query[schemas.DiaryQuery]) -> HttpRes
         Asked(
             first=query.first,
             last=query.last,
-            zone=ZoneInfo(current_salon().timezone),
+            zone=current_salon().zone,
             moment=query.as_of or moment,
             staff_id=query.staff_id,
             as_of=query.as_of,

@@ -4,8 +4,8 @@ from uuid import UUID
 from ninja import Field
 
 from tenant_apps.booking import schemas
-from tenant_apps.booking.services.book import NOTHING
 from tenant_apps.booking.services.move import MoveRequest
+from tenant_apps.booking.types import NOTHING
 
 
 class StaffIn(schemas.Strict):

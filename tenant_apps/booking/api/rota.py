@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -34,7 +33,7 @@ def list_outside(request: HttpRequest, query: Query[schemas.OutsideQuery]) -> di
     """Visits to come, within a year, in which somebody does not work: by the rota of now, or
     because they have left the team."""
     check_span(query.first, query.last, longest=A_YEAR)
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     found = outside_rota(query.first, query.last, zone, staff_ids=query.staff_id or None)
     return schemas.change_out(found, zone)
 
@@ -177,4 +176,4 @@ def withdraw_time_off(request: HttpRequest, time_off_id: UUID) -> dict[str, Any]
 
 
 def _answer(outside: Iterable[Outside]) -> dict[str, Any]:
-    return schemas.change_out(outside, ZoneInfo(current_salon().timezone))
+    return schemas.change_out(outside, current_salon().zone)

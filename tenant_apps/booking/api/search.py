@@ -3,7 +3,6 @@
 from datetime import date, time
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.timezone import now
@@ -41,7 +40,7 @@ def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, An
     actor = visitor(request, moment=now())
     count("public_read", reader_of(request, actor))
     _check_days(payload)
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     wanted = Search(
         lines=[line.as_asked() for line in payload.lines],
         first=payload.first_day,

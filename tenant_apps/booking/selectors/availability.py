@@ -33,15 +33,18 @@ def availability(
     moment: datetime,
     client_id: UUID | None = None,
     ignoring: UUID | None = None,
+    is_again: bool = False,
 ) -> list[DayOffer]:
     """Every start that ``actor`` could book at ``moment``, day by day, both ends included.
 
     ``ignoring``: a visit whose own time counts as free, because it is held or being moved.
+    ``is_again``: the lines were sold already.
     """
 
     def on_offer(setup: Setup) -> list[DayOffer]:
-        demand = demand_of(setup, lines, actor)
-        check_buyer(demand, actor, client_id)
+        demand = demand_of(setup, lines, actor, is_again=is_again)
+        if not is_again:
+            check_buyer(demand, actor, client_id)
         window = window_of(first, last, zone, beyond=demand.longest)
         calendar = read_calendar(
             setup,

@@ -98,7 +98,7 @@ class _Causes:
 
 def explained(question: Question, *, actor: Actor, moment: datetime) -> dict[str, Any]:
     """As ``ExplainOut`` in the API. Raises what ``demand_of`` raises."""
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     return with_setup(lambda setup: _Explanation(setup, question, actor, moment, zone).out())
 
 

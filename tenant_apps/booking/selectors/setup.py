@@ -90,6 +90,12 @@ def with_setup(do: Callable[[Setup], R]) -> R:
     return do(setup)
 
 
+def setup_now() -> Setup:
+    """What holds at this moment. One query, and five more when it has changed."""
+    setup = kept_setup()
+    return setup if current_token() == setup.token else read_setup()
+
+
 def kept_setup() -> Setup:
     """What this process has of the salon at hand; it may be out of date by now."""
     found = _kept.get(current_salon().id)

@@ -38,13 +38,12 @@ from tenant_apps.booking.selectors.visits import block_fact
 from tenant_apps.booking.services.allocations import give_back, take
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
-from tenant_apps.booking.types import Override
+from tenant_apps.booking.types import NOTHING, Override
 from tenants.selectors import current_salon
 
 LONGEST = timedelta(days=366)
 FURTHEST = timedelta(days=3650)
 MOST_SHOWN = 100
-NOTHING = Override()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +86,7 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
     field, subject_id = request.subject
     _check_subject(request, field, subject_id)
     _check_times(request)
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     lock_days(local_days(request.starts_at, _minutes(request), zone))
     block = Block(
         id=block_id,
@@ -109,7 +108,7 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
 def remove_block(*, block_id: UUID, actor: Actor, expected_version: int | None = None) -> None:
     """Give the time back at once. Raises ``NoSuchBlock``, ``Stale``."""
     actor.require(BLOCK)
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     # The days before the block, as whoever puts a visit upon it: when it is never changes.
     lock_days(_days(get_block(block_id), zone))
     block = locked_block(block_id)
@@ -183,7 +182,7 @@ def _without_expired(there: Sequence[InTheWay]) -> list[InTheWay]:
 
 
 def _taken(there: Sequence[InTheWay], actor: Actor) -> SlotTaken:
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     shown = there[:MOST_SHOWN] if actor.may(SEE_ANY) else ()
     return SlotTaken(extra={"in_the_way": [_shown(met, zone) for met in shown]})
 

@@ -17,10 +17,8 @@ from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the
 from tenant_apps.booking.services.guests import checked_guest
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import VisitHead, build_rows, store, visit_event
-from tenant_apps.booking.types import AskedLine, Override
+from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenant_apps.clients.types import Contact
-
-NOTHING = Override()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

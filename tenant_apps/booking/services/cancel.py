@@ -23,12 +23,12 @@ from tenant_apps.booking.services.life import (
     free,
     give_up,
     going,
-    salon_zone,
     save_states,
     starts_at,
 )
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.visits import hold_visit
+from tenants.selectors import current_salon
 
 SAID_BY_STAFF = frozenset({CancelReason.CLIENT, CancelReason.SALON, CancelReason.MISTAKE})
 
@@ -59,7 +59,9 @@ def cancel_appointment(
     _check_cancellable(rows, actor)
     free(rows, rows.allocations)
     save_states(rows, give_up(rows, reason))
-    publish(visit_event(AppointmentCancelled, rows, salon_zone(), reason=reason), actor=actor)
+    publish(
+        visit_event(AppointmentCancelled, rows, current_salon().zone, reason=reason), actor=actor
+    )
 
 
 def _release(rows: VisitRows, reason: CancelReason, actor: Actor) -> None:

@@ -2,7 +2,6 @@
 it, or within minutes."""
 
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -43,6 +42,6 @@ def give_back(rows: VisitRows, reason: CancelReason, *, actor: Actor) -> None:
         line.save(update_fields=["state", "cancel_reason_code", "updated_at"])
     allocations.give_back(rows.allocations)
     rows.allocations.clear()
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     transaction.on_commit(partial(forget_days, rows.days(zone)))
     publish(visit_event(HoldReleased, rows, zone, reason=reason), actor=actor)

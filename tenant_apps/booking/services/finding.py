@@ -3,7 +3,7 @@ whoever asks and through whichever channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -72,8 +72,8 @@ class Place:
     setup: Setup
 
 
-def find_place(wish: Wish, actor: Actor, *, also_lock: Sequence[date] = ()) -> Place:
-    """Lock the wish's days (and ``also_lock``), then choose people and units for it.
+def find_place(wish: Wish, actor: Actor) -> Place:
+    """Lock the wish's days, then choose people and units for it.
 
     Raises ``SlotTaken`` (with alternatives of that day), ``NotOffered``, ``InThePast``,
     ``TooSoon``, ``TooFar``, ``PriceChanged`` or an error that names the line.
@@ -82,14 +82,14 @@ def find_place(wish: Wish, actor: Actor, *, also_lock: Sequence[date] = ()) -> P
         actor.require(OVERRIDE)
     if SlotTaken.code in wish.overrides:
         actor.require(OVERBOOK)
-    zone = ZoneInfo(current_salon().timezone)
-    return with_setup(lambda setup: _Finder(setup, wish, actor, zone).find(also_lock))
+    zone = current_salon().zone
+    return with_setup(lambda setup: _Finder(setup, wish, actor, zone).find())
 
 
 def in_the_coming_week(wish: Wish, actor: Actor) -> list[Start]:
     """The nearest times of the days after, read without a lock; none when nothing of it is sold
     any more."""
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     day = wish.starts_at.astimezone(zone).date()
     try:
         found = availability(
@@ -101,6 +101,7 @@ def in_the_coming_week(wish: Wish, actor: Actor) -> list[Start]:
             moment=now(),
             client_id=wish.client_id,
             ignoring=wish.ignoring,
+            is_again=wish.is_again,
         )
     except DomainError:
         return []
@@ -125,14 +126,14 @@ class _Finder:
     actor: Actor
     zone: ZoneInfo
 
-    def find(self, also_lock: Sequence[date]) -> Place:
+    def find(self) -> Place:
         wish, setup, zone = self.wish, self.setup, self.zone
         demand = demand_of(setup, wish.lines, self.actor, is_again=wish.is_again)
         if not (wish.is_for_nobody or wish.is_again):
             check_buyer(demand, self.actor, wish.client_id)
         self._check_bounds(demand)
         days = local_days(wish.starts_at, demand.longest, zone)
-        lock_days({*days, *also_lock})
+        lock_days(days)
         window = window_of(days[0], days[-1], zone, beyond=demand.longest)
         calendar = read_calendar(
             setup,
@@ -181,7 +182,7 @@ class _Finder:
             for free in tries:
                 dearer = place_visit(demand.visit, free, start, preference=preference)
                 if dearer:
-                    raise _price_changed(demand, dearer)
+                    raise price_changed(demand.total(dearer))
         whole = _everything(calendar) if NotOffered.code in wish.overrides else calendar.rostered
         if place_visit(demand.visit, whole, start, preference=preference) is None:
             raise NotOffered(fields={"starts_at": NotOffered.message})
@@ -224,6 +225,5 @@ def _everything(calendar: Calendar) -> Free:
     )
 
 
-def _price_changed(demand: Demand, placed: Sequence[Placed]) -> PriceChanged:
-    total = demand.total(placed)
+def price_changed(total: Money) -> PriceChanged:
     return PriceChanged(extra={"total": {"amount": total.amount, "currency": total.currency}})

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +21,6 @@ from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.errors import (
     HoldExpired,
     NoSuchHold,
-    PriceChanged,
     TooManyHolds,
 )
 from tenant_apps.booking.events import (
@@ -34,11 +32,11 @@ from tenant_apps.booking.models import Appointment, Phase
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.calendar import worked_minutes
 from tenant_apps.booking.selectors.limits import check_sold_to
-from tenant_apps.booking.selectors.setup import Setup, kept_setup
+from tenant_apps.booking.selectors.setup import Setup, setup_now
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import keep_for_good, take
 from tenant_apps.booking.services.expiry import give_back
-from tenant_apps.booking.services.finding import Place, Wish, find_place
+from tenant_apps.booking.services.finding import Place, Wish, find_place, price_changed
 from tenant_apps.booking.services.guests import checked_contact_of, checked_guest
 from tenant_apps.booking.services.rows import VisitHead, build_rows, claims, store, tell
 from tenant_apps.booking.services.visits import hold_visit
@@ -191,9 +189,9 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
             return
         _check_still_held(rows)
         _check_total(rows, request.expected_total)
-        zone = ZoneInfo(current_salon().timezone)
+        zone = current_salon().zone
         guest = checked_guest(request.client, request.proof, actor)
-        setup = kept_setup()
+        setup = setup_now()
         check_sold_to(_sold_as(rows, setup), actor, guest.client_id)
         needs_approval = setup.rules.approve_online and not actor.may(BOOK)
         rows.appointment.client_id = guest.card(actor)
@@ -220,7 +218,7 @@ def _sold_as(rows: VisitRows, setup: Setup) -> list[tuple[str, OptionTerms]]:
 def _check_same_client(rows: VisitRows, request: Confirmation, actor: Actor) -> None:
     """Who says again what was said gets the same answer; nobody else learns whose visit it is."""
     client_id = rows.appointment.client_id
-    if actor.may(BOOK) or request.client == client_id:
+    if actor.may(BOOK) or (client_id is not None and request.client == client_id):
         return
     contact = checked_contact_of(request.client)
     if client_id is None or contact is None or not is_reached_by(client_id, contact):
@@ -236,7 +234,7 @@ def _check_still_held(rows: VisitRows) -> None:
 def _check_total(rows: VisitRows, expected: Money | None) -> None:
     total = Money(sum(line.price for line in rows.lines), rows.lines[0].currency)
     if expected and expected != total:
-        raise PriceChanged(extra={"total": {"amount": total.amount, "currency": total.currency}})
+        raise price_changed(total)
 
 
 def _confirm(rows: VisitRows, state: State) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -14,12 +13,6 @@ from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.policies.life import Doing, kept_until, possible
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import cut_short, give_back
-from tenant_apps.booking.services.days import lock_days
-from tenants.selectors import current_salon
-
-
-def salon_zone() -> ZoneInfo:
-    return ZoneInfo(current_salon().timezone)
 
 
 def check_version(rows: VisitRows, expected: int | None) -> None:
@@ -90,8 +83,7 @@ def give_up(rows: VisitRows, reason: CancelReason) -> list[Line]:
 
 
 def free(rows: VisitRows, allocations: Iterable[Allocation]) -> None:
-    """Lock the visit's days, and give back all of these at once."""
-    lock_days(rows.days(salon_zone()))
+    """Give back all of these at once. The visit's days are locked."""
     found = list(allocations)
     give_back(found)
     gone = {taken.pk for taken in found}

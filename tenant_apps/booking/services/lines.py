@@ -20,13 +20,13 @@ from tenant_apps.booking.services.life import (
     check_version,
     free,
     line_of,
-    salon_zone,
     save_states,
     taken_by,
 )
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.tidying import keep_cleanup
 from tenant_apps.booking.services.visits import hold_visit
+from tenants.selectors import current_salon
 
 
 @retried_once
@@ -63,7 +63,7 @@ def cancel_line(
     visit.state = visit_state([each.state for each in rows.lines], visit.state)
     save_states(rows, left_out)
     kind = AppointmentCancelled if visit.state == State.CANCELLED else LineCancelled
-    publish(visit_event(kind, rows, salon_zone(), reason=reason), actor=actor)
+    publish(visit_event(kind, rows, current_salon().zone, reason=reason), actor=actor)
 
 
 def _addons(rows: VisitRows, line: Line) -> list[Line]:

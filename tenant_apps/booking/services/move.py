@@ -1,11 +1,10 @@
 """Moving a visit to another time or to other people."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -27,18 +26,17 @@ from tenant_apps.booking.events import AppointmentMoved
 from tenant_apps.booking.models import Line, Phase
 from tenant_apps.booking.permissions import MOVE_ANY
 from tenant_apps.booking.selectors.access import may_act_on
-from tenant_apps.booking.selectors.visits import VisitRows
+from tenant_apps.booking.selectors.visits import VisitRows, glanced_visit
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the_coming_week, taken
 from tenant_apps.booking.services.life import free
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
 from tenant_apps.booking.services.visits import hold_visit
-from tenant_apps.booking.types import AskedLine, Override
+from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenants.selectors import current_salon
 
 MOVABLE = frozenset({State.HELD, State.REQUESTED, State.CONFIRMED, State.ARRIVED})
-NOTHING = Override()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,22 +62,18 @@ def move_appointment(*, appointment_id: UUID, request: MoveRequest, actor: Actor
     except SlotTaken as refusal:
         if refusal.extra.get("alternatives"):
             raise
-        wish = Wish(
-            starts_at=request.starts_at,
-            lines=_still_asked(appointment_id, request),
-            ignoring=appointment_id,
-        )
+        wish = _wish(glanced_visit(appointment_id), request, requested=True)
         raise taken(in_the_coming_week(wish, actor)) from refusal
 
 
 @retried_once
 @transaction.atomic
 def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> None:
-    zone = ZoneInfo(current_salon().timezone)
-    rows = hold_visit(appointment_id, also=_day_of(request.starts_at, zone))
+    zone = current_salon().zone
+    rows = hold_visit(appointment_id, also=[request.starts_at.astimezone(zone).date()])
     _check(rows, request, actor)
     left = rows.days(zone)
-    place = _place(rows, request, actor, left)
+    place = _place(rows, request, actor)
     is_claimed = _claimed(rows) is not None
     free(rows, rows.allocations)
     _forget_phases(rows)
@@ -99,13 +93,6 @@ def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> N
         ),
         actor=actor,
     )
-
-
-def _day_of(starts_at: datetime, zone: ZoneInfo) -> list[date]:
-    """A time beyond all calendars has none, and is refused when its place is looked for."""
-    with suppress(OverflowError):
-        return [starts_at.astimezone(zone).date()]
-    return []
 
 
 def _check(rows: VisitRows, request: MoveRequest, actor: Actor) -> None:
@@ -128,33 +115,34 @@ def _live(rows: VisitRows) -> list[Line]:
     return [line for line in rows.lines if line.state != State.CANCELLED]
 
 
-def _place(rows: VisitRows, request: MoveRequest, actor: Actor, left: tuple[object, ...]) -> Place:
+def _place(rows: VisitRows, request: MoveRequest, actor: Actor) -> Place:
     """With the same people if they are free then, otherwise with others where nobody minds."""
-    live = _live(rows)
-    same = {line.pk: request.staff.get(line.pk, line.performer_id) for line in live}
-    wish = Wish(
-        starts_at=request.starts_at,
-        lines=_asked(live, same),
-        client_id=_claimed(rows),
-        ignoring=rows.appointment.pk,
-        overrides=request.override.codes,
-        is_again=True,
-    )
-    easier = replace(wish, lines=_asked(live, _wanted(live, request)))
+    wish = _wish(rows, request, requested=False)
     try:
-        return find_place(wish, actor, also_lock=rows.days(ZoneInfo(current_salon().timezone)))
+        return find_place(wish, actor)
     except (SlotTaken, NotOffered):
+        easier = _wish(rows, request, requested=True)
         if easier == wish:
             raise
         return find_place(easier, actor)
 
 
+def _wish(rows: VisitRows, request: MoveRequest, *, requested: bool) -> Wish:
+    """With those who do it now, or with those who were ``requested``."""
+    live = _live(rows)
+    usual = attrgetter("requested_staff_id" if requested else "performer_id")
+    return Wish(
+        starts_at=request.starts_at,
+        lines=_asked(live, {line.pk: request.staff.get(line.pk, usual(line)) for line in live}),
+        client_id=_claimed(rows),
+        ignoring=rows.appointment.pk,
+        overrides=request.override.codes,
+        is_again=True,
+    )
+
+
 Chosen = Mapping[UUID, UUID | None]
 """By line, who is to do it."""
-
-
-def _wanted(lines: Iterable[Line], request: MoveRequest) -> Chosen:
-    return {line.pk: request.staff.get(line.pk, line.requested_staff_id) for line in lines}
 
 
 def _tops(live: Sequence[Line]) -> list[tuple[Line, list[Line]]]:
@@ -185,12 +173,6 @@ def _asked(live: Sequence[Line], staff: Chosen) -> tuple[AskedLine, ...]:
 def _claimed(rows: VisitRows) -> UUID | None:
     """The client, if their own time is taken with the visit's."""
     return next((taken.client_id for taken in rows.allocations if taken.client_id), None)
-
-
-def _still_asked(appointment_id: UUID, request: MoveRequest) -> tuple[AskedLine, ...]:
-    lines = Line.objects.filter(appointment_id=appointment_id).exclude(state=State.CANCELLED)
-    live = list(lines.order_by("position"))
-    return _asked(live, _wanted(live, request))
 
 
 def _forget_phases(rows: VisitRows) -> None:

@@ -33,13 +33,13 @@ from tenant_apps.booking.services.life import (
     going,
     line_of,
     phases_of,
-    salon_zone,
     save_states,
     starts_at,
     taken_by,
 )
 from tenant_apps.booking.services.rows import tell
 from tenant_apps.booking.services.visits import hold_visit
+from tenants.selectors import current_salon
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def confirm_appointment(
     check_version(rows, expected_version)
     check_visit(rows, Doing.CONFIRM, now())
     save_states(rows, become(State.CONFIRMED, rows))
-    tell(AppointmentConfirmed, rows, salon_zone(), actor=actor)
+    tell(AppointmentConfirmed, rows, current_salon().zone, actor=actor)
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def arrive_appointment(
     check_version(rows, expected_version)
     check_visit(rows, Doing.ARRIVE, now())
     save_states(rows, become(State.ARRIVED, rows))
-    tell(AppointmentArrived, rows, salon_zone(), actor=actor)
+    tell(AppointmentArrived, rows, current_salon().zone, actor=actor)
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def start_appointment(
     for line in lines:
         phases_of(rows, [line])[0].save(update_fields=["actual_start"])
     save_states(rows, changed)
-    tell(AppointmentStarted, rows, salon_zone(), actor=actor)
+    tell(AppointmentStarted, rows, current_salon().zone, actor=actor)
 
 
 @retried_once
@@ -136,7 +136,7 @@ def complete_appointment(
         phase.save(update_fields=["actual_end"])
     free_from(rows, taken_by(rows, lines), moment)
     save_states(rows, lines)
-    tell(AppointmentCompleted, rows, salon_zone(), actor=actor)
+    tell(AppointmentCompleted, rows, current_salon().zone, actor=actor)
 
 
 @retried_once
@@ -156,7 +156,7 @@ def mark_no_show(
     check_visit(rows, Doing.NO_SHOW, moment)
     free_from(rows, rows.allocations, moment)
     save_states(rows, become(State.NO_SHOW, rows))
-    tell(AppointmentNoShow, rows, salon_zone(), actor=actor)
+    tell(AppointmentNoShow, rows, current_salon().zone, actor=actor)
 
 
 def _is_under_way(rows: VisitRows, line_id: UUID | None) -> bool:

@@ -26,13 +26,13 @@ from tenant_apps.booking.selectors.handover import Absence, Handover, plan_hando
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end
 from tenant_apps.booking.services.allocations import take
-from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
-from tenant_apps.booking.services.life import free, line_of, phases_of, salon_zone
+from tenant_apps.booking.services.life import free, line_of, phases_of
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.staff.errors import NoSuchMember
 from tenant_apps.staff.selectors import get_member
+from tenants.selectors import current_salon
 
 REFUSALS = {error.code: error for error in (SlotTaken, NotOffered)}
 
@@ -44,7 +44,9 @@ def preview_handover(*, absence: Absence, actor: Actor) -> list[Handover]:
         get_member(absence.staff_id)
     except NoSuchMember as error:
         raise Invalid(fields={"staff_id": NoSuchMember.message}) from error
-    return with_setup(lambda setup: plan_handover(setup, absence, salon_zone(), moment=now()))
+    return with_setup(
+        lambda setup: plan_handover(setup, absence, current_salon().zone, moment=now())
+    )
 
 
 def reassign_lines(*, absence: Absence, reason: AbsenceReason, actor: Actor) -> list[Handover]:
@@ -93,9 +95,8 @@ def _move(
     """Raises ``SlotTaken``, ``NotOffered``, ``NobodyDoesThis``, ``WrongState``."""
     if not to:
         return
-    rows, zone = hold_visit(appointment_id), salon_zone()
+    rows, zone = hold_visit(appointment_id), current_salon().zone
     phases = {line_id: _duties(rows, line_id, absent_id) for line_id in to}
-    lock_days(rows.days(zone))
     with_setup(lambda setup: _check_free(setup, rows, phases, absent_id, to))
     for line_id, staff_id in to.items():
         line = line_of(rows, line_id)
@@ -129,7 +130,7 @@ def _check_free(
         for line_id, found in phases.items()
     }
     every = [span for found in spans.values() for span in found]
-    calendar = calendar_of(setup, set(to.values()), every, salon_zone(), moment=now())
+    calendar = calendar_of(setup, set(to.values()), every, current_salon().zone, moment=now())
     if calendar.has_expired:
         release_expired_holds()
     left = calendar.free

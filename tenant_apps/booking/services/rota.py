@@ -7,7 +7,6 @@ is listed among the visits outside, or after it and is refused. Nothing is moved
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -155,9 +154,9 @@ def _hold(day: date) -> HeldDays:
 
 
 def _outside(held: HeldDays, staff_ids: Collection[UUID] | None = None) -> list[Outside]:
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     return outside_rota(min(held.days), max(held.days), zone, staff_ids=staff_ids)
 
 
 def _today() -> date:
-    return today_in(ZoneInfo(current_salon().timezone))
+    return today_in(current_salon().zone)

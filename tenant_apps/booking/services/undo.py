@@ -23,12 +23,12 @@ from tenant_apps.booking.services.life import (
     free,
     going,
     phases_of,
-    salon_zone,
     save_states,
     starts_at,
 )
 from tenant_apps.booking.services.rows import tell
 from tenant_apps.booking.services.visits import hold_visit
+from tenants.selectors import current_salon
 
 
 @retried_once
@@ -48,13 +48,13 @@ def undo_status(*, appointment_id: UUID, actor: Actor, expected_version: int | N
     _take_again(rows, step)
     rows.appointment.version += 1
     save_states(rows, changed)
-    tell(StatusUndone, rows, salon_zone(), actor=actor)
+    tell(StatusUndone, rows, current_salon().zone, actor=actor)
 
 
 def _undoable_step(rows: VisitRows) -> TakenBack:
     visit, moment = rows.appointment, now()
     begins, step = starts_at(rows, going(rows)), last_step(story_of(visit.pk))
-    if step is None or not is_undoable(step.at, begins, moment, salon_zone()):
+    if step is None or not is_undoable(step.at, begins, moment, current_salon().zone):
         able = possible(visit.state, starts_at=begins, moment=moment)
         raise WrongState(
             extra={

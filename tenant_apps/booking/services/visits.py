@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit, planned_days
 from tenant_apps.booking.services.days import lock_days
@@ -16,7 +15,7 @@ def hold_visit(appointment_id: UUID, *, also: Collection[date] = ()) -> VisitRow
     Whoever puts another visit beside this one has the days and wants the visit: with the visit
     locked first, both would wait for each other. Raises ``NoSuchAppointment``.
     """
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     held = {*planned_days(appointment_id, zone), *also}
     lock_days(held)
     rows = locked_visit(appointment_id)

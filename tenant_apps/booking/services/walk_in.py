@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.timezone import now
 
@@ -33,7 +32,7 @@ def walk_in_wait(*, lines: Sequence[AskedLine], actor: Actor) -> Wait:
     """The first minute today at which all ``lines`` can begin. Raises ``NotToday``."""
     actor.require(BOOK)
     moment = next_minute(now())
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     start = earliest(lines=lines, actor=actor, zone=zone, moment=moment)
     if start is None:
         raise NotToday

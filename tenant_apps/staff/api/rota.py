@@ -1,5 +1,4 @@
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -27,7 +26,7 @@ A_YEAR = 366
 def get_rota(request: HttpRequest, query: Query[schemas.RotaQuery]) -> dict[str, Any]:
     """Who works when and why, on at most 31 days. Of everybody unless ``staff_id`` says whose."""
     check_span(query.first, query.last)
-    zone = ZoneInfo(current_salon().timezone)
+    zone = current_salon().zone
     view = selectors.rota_view(query.first, query.last, zone, staff_ids=query.staff_id)
     return schemas.rota_out(view, zone)
 

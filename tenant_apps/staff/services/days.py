@@ -1,7 +1,6 @@
 """Which days a change without an end has to hold."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from shared_apps.core.wall import today_in
 from tenant_apps.staff.types import HeldDays
@@ -11,4 +10,4 @@ from tenants.selectors import current_salon
 def must_hold_from(first: date, held: HeldDays) -> None:
     """The first day that is still to come. How many more, the caller knows: as far as anybody
     can have booked."""
-    held.must_cover([max(first, today_in(ZoneInfo(current_salon().timezone)))])
+    held.must_cover([max(first, today_in(current_salon().zone))])

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -33,7 +32,7 @@ def set_hours(*, week: Sequence[Shift], held: HeldDays, actor: Actor) -> SalonHo
     """The salon's ordinary week, from today on. Raises ``Invalid`` naming the shift."""
     actor.require(EDIT_ROTA)
     check_week(week)
-    must_hold_from(today_in(ZoneInfo(current_salon().timezone)), held)
+    must_hold_from(today_in(current_salon().zone), held)
     hours = SalonHours.objects.select_for_update(no_key=True).first()
     if hours is None:
         hours = SalonHours.objects.create(week=list(week))
