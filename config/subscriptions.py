@@ -12,6 +12,9 @@ SUBSCRIPTIONS: Subscriptions = {
     booking.AppointmentBooked: (notifications.confirm_booking,),
     booking.AppointmentConfirmed: (notifications.confirm_booking,),
     booking.AppointmentMoved: (notifications.announce_move,),
+    booking.LineCancelled: (notifications.announce_change,),
+    booking.LineReassigned: (notifications.announce_change,),
+    booking.StatusUndone: (notifications.announce_undo,),
     booking.AppointmentCancelled: (notifications.announce_cancellation,),
     onboarding.SalonFurnished: (welcome.welcome_owner,),
 }

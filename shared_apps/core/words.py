@@ -1,9 +1,11 @@
 """Dates, times and durations as people read them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import phonenumbers
 from babel.dates import format_date
+from babel.lists import format_list
 from django.utils.translation import gettext as _
 
 LOCALES = {"en": "en_GB"}
@@ -13,6 +15,11 @@ LOCALES = {"en": "en_GB"}
 def long_date(day: date, language: str) -> str:
     """``Friday, 4 December 2026``."""
     return str(format_date(day, format="full", locale=LOCALES.get(language, language)))
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """``Anna, Beth and Cleo``."""
+    return str(format_list(words, locale=LOCALES.get(language, language)))
 
 
 def clock(moment: datetime) -> str:

@@ -5,6 +5,8 @@ from tenant_apps.booking.events import (
     AppointmentCancelled,
     AppointmentConfirmed,
     AppointmentMoved,
+    StatusUndone,
+    VisitEvent,
 )
 from tenant_apps.clients.events import ContactCodeRequested
 from tenant_apps.notifications import services
@@ -16,6 +18,15 @@ def confirm_booking(event: AppointmentBooked | AppointmentConfirmed) -> None:
 
 def announce_move(event: AppointmentMoved) -> None:
     services.send_move(appointment_id=event.stream_id, version=event.version)
+
+
+def announce_change(event: VisitEvent) -> None:
+    """Other services or other people at the same time."""
+    services.send_change(appointment_id=event.stream_id, version=event.version)
+
+
+def announce_undo(event: StatusUndone) -> None:
+    services.send_undo(appointment_id=event.stream_id, version=event.version)
 
 
 def announce_cancellation(event: AppointmentCancelled) -> None:

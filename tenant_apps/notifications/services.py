@@ -7,17 +7,19 @@ import structlog
 from django.utils.timezone import now
 
 from shared_apps.accounts.selectors import get_account
-from shared_apps.core.words import clock, long_date
+from shared_apps.core.words import clock, listed, long_date
 from tenant_apps.booking.calendar_file import appointment_ics
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.links import manage_url
 from tenant_apps.booking.selectors.appointments import get_appointment
+from tenant_apps.booking.selectors.recorded import story_of
 from tenant_apps.booking.types import AppointmentView
 from tenant_apps.clients.proofs import find_code
 from tenant_apps.notifications.enums import Kind
 from tenant_apps.notifications.links import confirm_url
 from tenant_apps.notifications.mail import AddressRefused, Letter, send
 from tenant_apps.notifications.models import Delivery
+from tenant_apps.notifications.policies import News, news
 from tenants.enums import SalonState
 from tenants.selectors import current_salon
 
@@ -33,14 +35,33 @@ def send_confirmation(*, appointment_id: UUID, version: int) -> None:
 
 
 def send_move(*, appointment_id: UUID, version: int) -> None:
-    """Tell the client the new time. Of several moves in a row only the last is told."""
-    view = get_appointment(appointment_id)
-    if view.state == State.CONFIRMED and view.version == version:
+    """Tell the client the new time. Of several changes in a row only the last is told."""
+    view, told = _view_and_news(appointment_id, version)
+    if view.state == State.CONFIRMED and told.is_latest:
         _write_to_client(view, Kind.BOOKING_MOVED, version)
 
 
+def send_change(*, appointment_id: UUID, version: int) -> None:
+    """Tell the client what the visit is now, if there is anything in it that they know of."""
+    view, told = _view_and_news(appointment_id, version)
+    if view.state == State.CONFIRMED and told.is_latest and told.is_any:
+        _write_to_client(view, Kind.BOOKING_CHANGED, version, names_people=told.is_of_people)
+
+
+def send_undo(*, appointment_id: UUID, version: int) -> None:
+    """Tell the client that what they heard holds no longer: a visit they know as cancelled is
+    confirmed again, one with a service less has all of them."""
+    view, told = _view_and_news(appointment_id, version)
+    if view.state == State.CONFIRMED and told.is_latest and told.is_any:
+        kind = Kind.BOOKING_CONFIRMED if told.is_brought_back else Kind.BOOKING_CHANGED
+        _write_to_client(view, kind, version)
+
+
 def send_cancellation(*, appointment_id: UUID, version: int) -> None:
-    _write_to_client(get_appointment(appointment_id), Kind.BOOKING_CANCELLED, version)
+    """One that was taken back meanwhile is not told."""
+    view, told = _view_and_news(appointment_id, version)
+    if view.state == State.CANCELLED and told.is_latest:
+        _write_to_client(view, Kind.BOOKING_CANCELLED, version)
 
 
 def send_welcome(*, account_id: UUID) -> None:
@@ -73,7 +94,15 @@ def send_contact_code(*, code_id: UUID) -> None:
     _send_once(Kind.CONTACT_CODE, letter)
 
 
-def _write_to_client(view: AppointmentView, kind: Kind, version: int) -> None:
+def _view_and_news(appointment_id: UUID, version: int) -> tuple[AppointmentView, News]:
+    """The visit first: what changes in between is news of its own, and told by its own letter."""
+    view = get_appointment(appointment_id)
+    return view, news([told.event for told in story_of(appointment_id)], version)
+
+
+def _write_to_client(
+    view: AppointmentView, kind: Kind, version: int, *, names_people: bool = False
+) -> None:
     """With the visit as a calendar file: a cancelled one takes itself out of the calendar."""
     if not view.client_email:
         return
@@ -83,7 +112,7 @@ def _write_to_client(view: AppointmentView, kind: Kind, version: int) -> None:
         language=view.language,
         about_id=view.id,
         version=version,
-        context=_visit_in_words(view),
+        context=_visit_in_words(view) | ({"people": _people(view)} if names_people else {}),
         attachments=(("visit.ics", appointment_ics(view), "text/calendar"),),
     )
     _send_once(kind, letter)
@@ -107,6 +136,11 @@ def _visit_in_words(view: AppointmentView) -> dict[str, Any]:
         "total": view.total.formatted(language),
         "manage_url": manage_url(view.id),
     }
+
+
+def _people(view: AppointmentView) -> str:
+    names = dict.fromkeys(line.staff_name for line in view.going)
+    return listed(list(names), view.language or current_salon().language)
 
 
 def _send_once(kind: Kind, letter: Letter) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from shared_apps.core.money import Money
-from shared_apps.core.words import clock, duration, long_date
+from shared_apps.core.words import clock, duration, listed, long_date
 
 FRIDAY = date(2026, 12, 4)
 
@@ -65,3 +65,12 @@ def test_money_adds_up_in_one_currency_only() -> None:
     assert Money(1, "EUR") + Money(2, "EUR") == Money(3, "EUR")
     with pytest.raises(ValueError, match="EUR and GBP do not add up"):
         Money(1, "EUR") + Money(1, "GBP")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "Anna, Beth and Cleo"), ("de", "Anna, Beth und Cleo"), ("pl", "Anna, Beth i Cleo")],
+)
+def test_several_are_listed_as_people_say_it(language: str, text: str) -> None:
+    assert listed(["Anna", "Beth", "Cleo"], language) == text
+    assert listed(["Anna"], language) == "Anna"

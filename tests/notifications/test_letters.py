@@ -16,16 +16,14 @@ from shared_apps.core.actor import Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
 from shared_apps.core.words import clock, long_date
 from shared_apps.journal.models import JournalEntry
-from shared_apps.outbox.models import OutboxMessage
 from tenant_apps.notifications import services
 from tenant_apps.notifications.mail import MailNotTaken
 from tenant_apps.notifications.models import Delivery
 from tenants.permissions import CLOSE_SALON
 from tenants.services import close_salon
-from tenants.tasks import deliver
 from tenants.types import SalonCard
 from tests.desk import GUEST, Desk
-from tests.notifications.post import PostOffice, text_of
+from tests.notifications.post import PostOffice, deliver_now, messages_about, text_of
 
 pytestmark = pytest.mark.django_db
 HOSTILE_NAMES = {
@@ -184,18 +182,6 @@ def test_a_client_without_an_address_gets_no_letter(desk: Desk, post: PostOffice
 
 
 # At least once for the handler, once for the client
-
-
-def messages_about(visit: dict[str, Any]) -> list[OutboxMessage]:
-    with public_scope():
-        return list(OutboxMessage.objects.filter(stream_id=visit["id"]))
-
-
-def deliver_now(message: OutboxMessage) -> None:
-    lease = UUID(int=7)
-    with public_scope():
-        OutboxMessage.objects.filter(pk=message.pk).update(lease=lease)
-    deliver(str(message.pk), str(lease))
 
 
 def test_a_booking_queues_its_letter_and_a_worker_sends_it(desk: Desk, post: PostOffice) -> None:
