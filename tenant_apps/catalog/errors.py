@@ -73,6 +73,7 @@ PROBLEMS: Mapping[str, Text] = {
     "choices_differ": _("Each choice needs a text of its own."),
     # names and lists
     "no_name": _("Give it a name."),
+    "some_places": _("A unit has 1 to 20 places."),
     "plain_code": _("Use small letters, digits and underscores, beginning with a letter."),
     "no_such_category": _("There is no such category."),
     "all_of_them": _("Name each of them once."),

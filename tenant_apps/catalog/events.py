@@ -91,6 +91,7 @@ class UnitAdded(SetupEvent):
     stream: ClassVar[str] = "unit"
 
     kind: str
+    places: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +101,7 @@ class UnitChanged(SetupEvent):
 
     fields: tuple[str, ...]
     active: bool
+    places: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

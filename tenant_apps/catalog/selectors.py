@@ -30,7 +30,7 @@ SELECT option.id, service.id, service.category_id, service.name, option.name,
 FROM catalog_option AS option JOIN catalog_service AS service ON service.id = option.service_id
 """
 UNITS = """
-SELECT id, kind, name FROM catalog_unit
+SELECT id, kind, name, places FROM catalog_unit
 WHERE kind = ANY(%s) AND is_active ORDER BY kind, position, id
 """
 KINDS = "SELECT code FROM catalog_unitkind UNION SELECT kind FROM catalog_unit"
@@ -66,7 +66,10 @@ def all_option_terms() -> dict[UUID, OptionTerms]:
 def units_of(kinds: Collection[str]) -> list[UnitTerms]:
     """The units in service of these kinds, in the salon's own order."""
     found = rows(UNITS, sorted(kinds))
-    return [UnitTerms(unit_id=pk, kind=kind, name=name) for pk, kind, name in found]
+    return [
+        UnitTerms(unit_id=pk, kind=kind, name=name, places=places)
+        for pk, kind, name, places in found
+    ]
 
 
 def kind_codes() -> set[str]:

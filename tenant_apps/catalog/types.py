@@ -197,9 +197,12 @@ class VisitLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitTerms:
+    """``places``: how many of one party find room in it together."""
+
     unit_id: UUID
     kind: str
     name: str
+    places: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -167,6 +167,7 @@ def test_a_unit_is_added_renamed_and_taken_out_of_service(owner_desk: Desk) -> N
         "kind": "chair",
         "name": "Window",
         "is_active": True,
+        "places": 1,
     }
     assert listed(owner_desk, "/units")[-1] == unit
 
@@ -182,6 +183,27 @@ def test_a_unit_is_added_renamed_and_taken_out_of_service(owner_desk: Desk) -> N
     )
     wrong = {"kind": "throne", "name": ""}
     assert refused(owner_desk.post("/catalog/units", wrong)) == (422, "invalid", ["kind", "name"])
+
+
+def test_a_cabin_has_places_for_a_party(owner_desk: Desk) -> None:
+    made(owner_desk.post("/catalog/unit-kinds", {"code": "cabin", "name": "Cabin"}))
+    cabin = made(
+        owner_desk.post("/catalog/units", {"kind": "cabin", "name": "Double", "places": 2})
+    )
+    path = f"/units/{cabin['id']}"
+    assert cabin["places"] == 2
+    with salon_scope(owner_desk.salon):
+        assert [unit.places for unit in units_of(["cabin"])] == [2]
+
+    wider = send(owner_desk, "patch", path, {"version": 1, "places": 20}).json()
+
+    assert wider == cabin | {"version": 2, "places": 20}
+    assert send(owner_desk, "patch", path, {"version": 2, "name": "Big"}).json()["places"] == 20
+    for places in (0, 21):
+        body = {"version": 3, "places": places}
+        assert refused(send(owner_desk, "patch", path, body)) == (422, "invalid", ["places"])
+        new = {"kind": "cabin", "name": "x", "places": places}
+        assert refused(owner_desk.post("/catalog/units", new)) == (422, "invalid", ["places"])
 
 
 def test_units_of_a_kind_are_chosen_in_the_order_they_are_put(owner_desk: Desk) -> None:

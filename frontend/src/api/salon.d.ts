@@ -1004,7 +1004,7 @@ export interface paths {
         head?: never;
         /**
          * Update Unit
-         * @description Change what is sent: rename it, or take it out of service and back.
+         * @description Change what is sent: its name, its places, or whether it is in service.
          */
         patch: operations["updateUnit"];
         trace?: never;
@@ -3986,13 +3986,19 @@ export interface components {
         };
         /**
          * UnitIn
-         * @description ``kind``: the code of one.
+         * @description ``kind``: the code of one. ``places``: how many of one party find room in it together; a
+         *     cabin for couples has 2.
          */
         UnitIn: {
             /** Kind */
             kind: string;
             /** Name */
             name: string;
+            /**
+             * Places
+             * @default 1
+             */
+            places: number;
         };
         /**
          * UnitKindIn
@@ -4058,19 +4064,23 @@ export interface components {
             kind: string;
             /** Name */
             name: string;
+            /** Places */
+            places: number;
             /** Version */
             version: number;
         };
         /**
          * UnitPatch
          * @description What is left out stays as it is. ``version`` as last seen. A unit that is not active
-         *     keeps the visits it was chosen for and gets no new ones.
+         *     keeps the visits it was chosen for and gets no new ones; so does one with fewer places.
          */
         UnitPatch: {
             /** Is Active */
             is_active?: boolean;
             /** Name */
             name?: string;
+            /** Places */
+            places?: number;
             /** Version */
             version: number;
         };

@@ -31,19 +31,25 @@ class UnitKinds(Schema):
     next_cursor: str | None = None
 
 
+MOST_PLACES = 20
+
+
 class UnitIn(Strict):
-    """``kind``: the code of one."""
+    """``kind``: the code of one. ``places``: how many of one party find room in it together; a
+    cabin for couples has 2."""
 
     kind: str = Field(max_length=20)
     name: str = Field(max_length=80)
+    places: int = Field(1, ge=1, le=MOST_PLACES)
 
 
 class UnitPatch(PatchIn):
     """What is left out stays as it is. ``version`` as last seen. A unit that is not active
-    keeps the visits it was chosen for and gets no new ones."""
+    keeps the visits it was chosen for and gets no new ones; so does one with fewer places."""
 
     name: str = Field(default_factory=str, max_length=80)
     is_active: bool = Field(default_factory=bool)
+    places: int = Field(default_factory=int, ge=1, le=MOST_PLACES)
 
 
 class UnitOut(Schema):
@@ -52,6 +58,7 @@ class UnitOut(Schema):
     kind: str
     name: str
     is_active: bool
+    places: int
 
 
 class Units(Schema):

@@ -106,7 +106,9 @@ def list_units(
 )
 def create_unit(request: HttpRequest, payload: schemas.UnitIn) -> Status[Unit]:
     """Add a unit, after all others of its kind."""
-    unit = units.add_unit(kind=payload.kind, name=payload.name, actor=actor_of(request))
+    unit = units.add_unit(
+        kind=payload.kind, name=payload.name, places=payload.places, actor=actor_of(request)
+    )
     return Status(201, unit)
 
 
@@ -117,7 +119,7 @@ def create_unit(request: HttpRequest, payload: schemas.UnitIn) -> Status[Unit]:
     response={200: schemas.UnitOut, **problems(401, 403, 404, 409, 422)},
 )
 def update_unit(request: HttpRequest, unit_id: UUID, payload: schemas.UnitPatch) -> Unit:
-    """Change what is sent: rename it, or take it out of service and back."""
+    """Change what is sent: its name, its places, or whether it is in service."""
     units.change_unit(
         unit_id=unit_id,
         version=payload.version,

@@ -35,13 +35,17 @@ from tenant_apps.catalog.services.keeping import (
     remember,
 )
 
+MOST_PLACES = 20
+
 
 class UnitChanges(TypedDict, total=False):
     """What is left out stays as it is. ``is_active``: in service; one that is not keeps the
-    visits it was chosen for and gets no new ones."""
+    visits it was chosen for and gets no new ones. ``places``: how many of one party find room
+    in it together."""
 
     name: str
     is_active: bool
+    places: int
 
 
 @transaction.atomic
@@ -93,16 +97,19 @@ def order_unit_kinds(*, ids: Sequence[UUID], actor: Actor) -> None:
 
 
 @transaction.atomic
-def add_unit(*, kind: str, name: str, actor: Actor, position: int | None = None) -> Unit:
+def add_unit(
+    *, kind: str, name: str, actor: Actor, position: int | None = None, places: int = 1
+) -> Unit:
     """``kind`` by its code. At ``position``, or after all others of its kind."""
     actor.require(EDIT_CATALOG)
     problems = {} if name.strip() else {"name": "no_name"}
     if kind not in kind_codes():
         problems["kind"] = "no_such_kind"
+    problems |= _too_few_or_many(places)
     refuse(worded(problems))
     after = last_place(Unit.objects.filter(kind=kind)) if position is None else position
-    unit = Unit.objects.create(kind=kind, name=name.strip(), position=after)
-    remember(UnitAdded(stream_id=unit.pk, version=1, kind=kind), actor=actor)
+    unit = Unit.objects.create(kind=kind, name=name.strip(), position=after, places=places)
+    remember(UnitAdded(stream_id=unit.pk, version=1, kind=kind, places=places), actor=actor)
     return unit
 
 
@@ -114,7 +121,8 @@ def change_unit(
     actor.require(EDIT_CATALOG)
     unit = locked(Unit.objects.all(), unit_id, NoSuchUnit, version=version)
     name = changes.get("name", unit.name).strip()
-    refuse(worded({} if name else {"name": "no_name"}))
+    problems = {} if name else {"name": "no_name"}
+    refuse(worded(problems | _too_few_or_many(changes.get("places", unit.places))))
     if fields := changed(unit, {**changes, "name": name}):
         remember(_unit_event(unit, fields), actor=actor)
 
@@ -127,11 +135,19 @@ def order_units(*, kind: str, ids: Sequence[UUID], actor: Actor) -> None:
     put_in_order(list(rows), ids, lambda row: _unit_event(row, ("position",)), actor=actor)
 
 
+def _too_few_or_many(places: int) -> dict[str, str]:
+    return {} if 1 <= places <= MOST_PLACES else {"places": "some_places"}
+
+
 def _kind_event(kind: UnitKind, fields: tuple[str, ...]) -> UnitKindChanged:
     return UnitKindChanged(stream_id=kind.pk, version=kind.version, fields=fields)
 
 
 def _unit_event(unit: Unit, fields: tuple[str, ...]) -> UnitChanged:
     return UnitChanged(
-        stream_id=unit.pk, version=unit.version, fields=fields, active=unit.is_active
+        stream_id=unit.pk,
+        version=unit.version,
+        fields=fields,
+        active=unit.is_active,
+        places=unit.places,
     )
