@@ -205,6 +205,12 @@ class BlockCreated(BlockEvent):
     name = "booking.block_created"
 
 
+class BlockChanged(BlockEvent):
+    """``days`` are those it left and those it came to."""
+
+    name = "booking.block_changed"
+
+
 class BlockRemoved(BlockEvent):
     name = "booking.block_removed"
 
@@ -216,7 +222,7 @@ class BlockOverbooked(BlockEvent):
 
 
 BLOCK_EVENTS: dict[str, type[BlockEvent]] = {
-    event.name: event for event in (BlockCreated, BlockRemoved, BlockOverbooked)
+    event.name: event for event in (BlockCreated, BlockChanged, BlockRemoved, BlockOverbooked)
 }
 
 

@@ -9,7 +9,8 @@ from shared_apps.core.actor import Channel, system
 from tenant_apps.booking.enums import BlockKind
 from tenant_apps.booking.models import Allocation
 from tenant_apps.booking.selectors.availability import availability
-from tenant_apps.booking.services.blocks import BlockRequest, create_block
+from tenant_apps.booking.services.block_time import BlockRequest
+from tenant_apps.booking.services.blocks import create_block
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.types import AskedLine

@@ -96,6 +96,21 @@ def test_a_block_is_there_between_its_making_and_its_removal(reception: Desk, an
     assert blocks(blocking, first=TUESDAY + DAY) == []
 
 
+def test_a_block_that_was_changed_is_where_it_was(reception: Desk, anna: str) -> None:
+    made = block(reception, at(9), at(12), staff_id=anna).json()
+    later = {"starts_at": at(10, day=TUESDAY + DAY), "ends_at": at(11, day=TUESDAY + DAY)}
+    changed = reception.patch(f"/booking/blocks/{made['id']}", later).json()
+    blocking, changing = told(reception)
+
+    def on_both(moment: datetime) -> list[Any]:
+        return [day["blocks"] for day in then(reception, moment, days=2)["days"]]
+
+    assert on_both(blocking) == [[made], []]
+    assert on_both(changing) == [[], [changed]]
+    (day,) = then(reception, changing)["days"]
+    assert day["blocks"] == []
+
+
 def test_the_diary_as_of_now_is_the_diary(reception: Desk, anna: str) -> None:
     for hour in (9, 12):
         booked(reception, at(hour), MENS)
@@ -123,7 +138,15 @@ class Busy:
         self.blocks: list[str] = []
 
     def act(self) -> None:
-        some = (self.book, self.book, self.overbook, self.hold, self.block, self.unblock)
+        some = (
+            self.book,
+            self.book,
+            self.overbook,
+            self.hold,
+            self.block,
+            self.unblock,
+            self.reblock,
+        )
         self.chance.choice((*some, self.step, self.step, self.move, self.cancel_line))()
 
     def any_start(self) -> str:
@@ -160,6 +183,13 @@ class Busy:
             path = f"/api/v1/booking/blocks/{self.blocks.pop()}"
             self.desk.client.delete(path, headers=self.desk.headers())
 
+    def reblock(self) -> None:
+        if self.blocks:
+            start = self.any_start()
+            end = (datetime.fromisoformat(start) + timedelta(hours=1)).isoformat()
+            change = {"starts_at": start, "ends_at": end, "rest": self.chance.random() < 0.5}
+            self.desk.patch(f"/booking/blocks/{self.chance.choice(self.blocks)}", change)
+
     def step(self) -> None:
         steps = ("arrive", "start", "complete", "no-show", "cancel", "undo")
         if self.visits:
@@ -195,7 +225,7 @@ def test_the_diary_as_of_any_moment_is_the_diary_that_was_seen_then(
                 visit["flags"] = [flag for flag in visit["flags"] if flag != "new_client"]
         return found["days"]
 
-    for _number in range(40):
+    for _number in range(50):
         busy.act()
         moment = now()
         snapshots.append((moment, seen(moment, None)))

@@ -20,7 +20,8 @@ from tenant_apps.booking.management.commands.verify_journal import salon_problem
 from tenant_apps.booking.models import Allocation, Appointment, Block
 from tenant_apps.booking.permissions import BLOCK, BLOCK_ANY
 from tenant_apps.booking.selectors.availability import availability
-from tenant_apps.booking.services.blocks import BlockRequest, create_block, remove_block
+from tenant_apps.booking.services.block_time import BlockRequest
+from tenant_apps.booking.services.blocks import create_block, remove_block
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.expiry import release_expired_holds

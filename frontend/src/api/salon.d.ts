@@ -431,7 +431,11 @@ export interface paths {
         delete: operations["removeBlock"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Block
+         * @description Another time, length or kind, or another's column. Its own time counts as free.
+         */
+        patch: operations["changeBlock"];
         trace?: never;
     };
     "/api/v1/booking/diary": {
@@ -1581,6 +1585,34 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * BlockPatch
+         * @description What is left out stays. Naming ``staff_id`` or ``unit_id`` moves it to that column.
+         */
+        BlockPatch: {
+            /** Ends At */
+            ends_at?: string | null;
+            kind?: components["schemas"]["BlockKind"] | null;
+            /** @description `in_the_past`, for more time that has begun already */
+            override?: components["schemas"]["OverrideIn"] | null;
+            /**
+             * Rest
+             * @description Take only what is free of its time, as it will be
+             * @default false
+             */
+            rest: boolean;
+            /** Staff Id */
+            staff_id?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            /**
+             * Version
+             * @description As last seen; left out: whatever it is now
+             */
+            version?: number | null;
         };
         /** Blocks */
         Blocks: {
@@ -5531,6 +5563,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockOut"];
+                };
             };
             /** @description Unauthorized */
             401: {

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime
 from tenant_apps.booking.enums import BlockKind
 from tenant_apps.booking.models import Block
 from tenant_apps.booking.schemas import Instant, OverrideIn, Strict
-from tenant_apps.booking.services.blocks import BlockRequest
+from tenant_apps.booking.services.block_time import BlockRequest
+from tenant_apps.booking.services.blocks import BlockChange
 from tenant_apps.booking.types import NOTHING
 
 
@@ -28,6 +29,26 @@ class BlockIn(Strict):
     def as_request(self) -> BlockRequest:
         override = self.override.as_override() if self.override else NOTHING
         return BlockRequest(**dict(self) | {"override": override})
+
+
+class BlockPatch(Strict):
+    """What is left out stays. Naming ``staff_id`` or ``unit_id`` moves it to that column."""
+
+    kind: BlockKind | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    staff_id: UUID | None = None
+    unit_id: UUID | None = None
+    rest: bool = Field(False, description="Take only what is free of its time, as it will be")
+    version: int | None = Field(None, description="As last seen; left out: whatever it is now")
+    override: OverrideIn | None = Field(
+        None, description="`in_the_past`, for more time that has begun already"
+    )
+
+    def as_change(self) -> BlockChange:
+        facts = {name: value for name, value in self if name not in {"version", "override"}}
+        override = self.override.as_override() if self.override else NOTHING
+        return BlockChange(**facts, expected_version=self.version, override=override)
 
 
 class BlockPartOut(Schema):

@@ -68,6 +68,20 @@ def create_block(
     return Status(201, schemas.block_out(get_block(block_id), _zone()))
 
 
+@router.patch(
+    "/blocks/{uuid:block_id}",
+    operation_id="changeBlock",
+    auth=May(BLOCK),
+    response={200: schemas.BlockOut, **problems(401, 403, 404, 409, 422)},
+)
+def change_block(
+    request: HttpRequest, block_id: UUID, payload: schemas.BlockPatch
+) -> dict[str, Any]:
+    """Another time, length or kind, or another's column. Its own time counts as free."""
+    blocks.change_block(block_id=block_id, change=payload.as_change(), actor=actor_of(request))
+    return schemas.block_out(get_block(block_id), _zone())
+
+
 @router.delete(
     "/blocks/{uuid:block_id}",
     operation_id="removeBlock",

@@ -1,72 +1,69 @@
 """Blocking time of a person or a unit: a training, office work, a broken chair."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.timezone import now
-from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import insert
 from shared_apps.core.db import retried_once
-from shared_apps.core.errors import Forbidden, Invalid, Stale
+from shared_apps.core.errors import Stale
 from shared_apps.core.idempotency import Attempt, once
-from shared_apps.core.spans import joined, without
 from shared_apps.core.wall import Interval
 from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import BlockKind
-from tenant_apps.booking.errors import InThePast, SlotTaken, TooFar
-from tenant_apps.booking.events import BlockCreated, BlockEvent, BlockRemoved
+from tenant_apps.booking.events import BlockChanged, BlockCreated, BlockEvent, BlockRemoved
 from tenant_apps.booking.models import Allocation, Block
-from tenant_apps.booking.permissions import BLOCK, BLOCK_ANY, OVERRIDE, SEE_ANY
-from tenant_apps.booking.policies.masks import MINUTE
-from tenant_apps.booking.selectors.blocks import (
-    InTheWay,
-    can_be_blocked,
-    get_block,
-    in_the_way,
-    is_own_column,
-    locked_block,
-)
-from tenant_apps.booking.selectors.calendar import local_days
+from tenant_apps.booking.permissions import BLOCK
+from tenant_apps.booking.selectors.blocks import get_block, locked_block
 from tenant_apps.booking.selectors.visits import block_fact
 from tenant_apps.booking.services.allocations import give_back, take
+from tenant_apps.booking.services.block_time import (
+    BlockRequest,
+    check_may_block,
+    check_request,
+    days_of,
+    free_parts,
+)
 from tenant_apps.booking.services.days import lock_days
-from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.types import NOTHING, Override
 from tenants.selectors import current_salon
 
-LONGEST = timedelta(days=366)
-FURTHEST = timedelta(days=3650)
-MOST_SHOWN = 100
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BlockRequest:
-    """Time of one person or of one unit. ``rest``: only what is free of it. ``override`` can set
-    aside that the time has begun already."""
+class BlockChange:
+    """What is ``None`` stays; naming a person or a unit moves the block to that column.
 
-    kind: BlockKind
-    starts_at: datetime
-    ends_at: datetime
+    ``rest``: take only what is free of its time, old or new.
+    """
+
+    kind: BlockKind | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
     staff_id: UUID | None = None
     unit_id: UUID | None = None
     rest: bool = False
     override: Override = NOTHING
+    expected_version: int | None = None
 
-    @property
-    def subject(self) -> tuple[str, UUID]:
-        """The field that names whose time it is, and its id."""
-        if self.staff_id and not self.unit_id:
-            return "staff_id", self.staff_id
-        if self.unit_id and not self.staff_id:
-            return "unit_id", self.unit_id
-        raise Invalid(fields={"staff_id": _("Name either a person or a unit.")})
+    def of(self, block: Block) -> BlockRequest:
+        """What it makes of ``block``."""
+        is_elsewhere = self.staff_id or self.unit_id
+        return BlockRequest(
+            kind=self.kind or BlockKind(block.kind),
+            starts_at=self.starts_at or block.starts_at,
+            ends_at=self.ends_at or block.ends_at,
+            staff_id=self.staff_id if is_elsewhere else block.staff_id,
+            unit_id=self.unit_id if is_elsewhere else block.unit_id,
+            rest=self.rest,
+            override=self.override,
+        )
 
 
 @retried_once
@@ -80,14 +77,9 @@ def create_block(*, request: BlockRequest, actor: Actor, attempt: Attempt | None
 
 
 def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
-    _require(request.staff_id, actor)
-    if request.override.codes:
-        actor.require(OVERRIDE)
-    field, subject_id = request.subject
-    _check_subject(request, field, subject_id)
-    _check_times(request)
+    check_request(request, actor)
     zone = current_salon().zone
-    lock_days(local_days(request.starts_at, _minutes(request), zone))
+    lock_days(days_of(request, zone))
     block = Block(
         id=block_id,
         kind=request.kind,
@@ -96,7 +88,7 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
         starts_at=request.starts_at,
         ends_at=request.ends_at,
     )
-    allocations = [_allocation(block, part) for part in _parts(request, subject_id, actor)]
+    allocations = _allocations(block, free_parts(request, actor))
     insert([block])
     take(allocations)
     _tell(BlockCreated, block, allocations, zone, actor=actor, override=request.override)
@@ -105,105 +97,103 @@ def _create(block_id: UUID, *, request: BlockRequest, actor: Actor) -> UUID:
 
 @retried_once
 @transaction.atomic
+def change_block(*, block_id: UUID, change: BlockChange, actor: Actor) -> None:
+    """Give its time back and take another, or change nothing; its own time counts as free.
+
+    Whoever changes a block must be allowed to block both where it was and where it comes to.
+    Raises ``NoSuchBlock``, ``Stale``, and what ``create_block`` does.
+    """
+    actor.require(BLOCK)
+    zone = current_salon().zone
+
+    def planned_days(block: Block) -> set[date]:
+        request = _planned(block, change, actor)
+        return {*days_of(block, zone), *days_of(request, zone)}
+
+    block = _hold_block(block_id, planned_days)
+    request, left = _planned(block, change, actor), days_of(block, zone)
+    if _is_there(block, request):
+        return
+    was = _where(block)
+    _become(block, request)
+    allocations = list(Allocation.objects.filter(block=block))
+    if request.rest or _where(block) != was:
+        give_back(allocations)
+        allocations = _allocations(block, free_parts(request, actor))
+        take(allocations)
+    _tell(BlockChanged, block, allocations, zone, actor=actor, override=change.override, also=left)
+
+
+@retried_once
+@transaction.atomic
 def remove_block(*, block_id: UUID, actor: Actor, expected_version: int | None = None) -> None:
     """Give the time back at once. Raises ``NoSuchBlock``, ``Stale``."""
     actor.require(BLOCK)
     zone = current_salon().zone
-    # The days before the block, as whoever puts a visit upon it: when it is never changes.
-    lock_days(_days(get_block(block_id), zone))
-    block = locked_block(block_id)
-    _require(block.staff_id, actor)
-    if expected_version not in {None, block.version}:
-        raise Stale(extra={"version": block.version})
+    block = _hold_block(block_id, lambda found: set(days_of(found, zone)))
+    check_may_block(block.staff_id, actor)
+    _check_version(block, expected_version)
     give_back(Allocation.objects.filter(block=block))
     block.removed_at, block.version = now(), block.version + 1
     block.save(update_fields=["removed_at", "version", "updated_at"])
     _tell(BlockRemoved, block, [], zone, actor=actor)
 
 
-def _require(staff_id: UUID | None, actor: Actor) -> None:
-    """Everybody who may block at all may block their own column."""
-    actor.require(BLOCK)
-    if not actor.may(BLOCK_ANY) and not is_own_column(staff_id, actor):
-        raise Forbidden
+def _hold_block(block_id: UUID, days: Callable[[Block], set[date]]) -> Block:
+    """The block, its ``days`` locked before it, as by whoever puts a visit upon it."""
+    held = days(get_block(block_id))
+    lock_days(held)
+    block = locked_block(block_id)
+    moved_to = days(block) - held
+    if moved_to:  # while we waited
+        lock_days(moved_to)
+    return block
 
 
-def _check_subject(request: BlockRequest, field: str, subject_id: UUID) -> None:
-    if not can_be_blocked(field, subject_id):
-        raise Invalid(fields={field: _("There is nobody and nothing of that id here.")})
-    if request.kind == BlockKind.OUT_OF_SERVICE and request.staff_id:
-        raise Invalid(fields={"kind": _("Only a chair, a room or a device is out of service.")})
+def _planned(block: Block, change: BlockChange, actor: Actor) -> BlockRequest:
+    """What the block is to be, which ``actor`` may make of it."""
+    check_may_block(block.staff_id, actor)
+    _check_version(block, change.expected_version)
+    request = change.of(block)
+    check_request(request, actor, before=block)
+    return request
 
 
-def _check_times(request: BlockRequest) -> None:
-    this_minute = now().replace(second=0, microsecond=0)
-    if request.starts_at < this_minute and InThePast.code not in request.override.codes:
-        raise InThePast(fields={"starts_at": InThePast.message})
-    if request.starts_at > this_minute + FURTHEST:
-        raise TooFar(fields={"starts_at": TooFar.message})
-    for field in ("starts_at", "ends_at"):
-        instant: datetime = getattr(request, field)
-        if instant.second or instant.microsecond:
-            raise Invalid(fields={field: _("Give a whole minute.")})
-    if request.ends_at <= request.starts_at:
-        raise Invalid(fields={"ends_at": _("The end lies before the beginning.")})
-    if request.ends_at - request.starts_at > LONGEST:
-        raise Invalid(fields={"ends_at": _("Block at most a year at once.")})
+def _check_version(block: Block, expected: int | None) -> None:
+    if expected not in {None, block.version}:
+        raise Stale(extra={"version": block.version})
 
 
-def _minutes(spanning: BlockRequest | Block) -> int:
-    return (spanning.ends_at - spanning.starts_at) // MINUTE
+def _is_there(block: Block, request: BlockRequest) -> bool:
+    is_same = (block.kind, *_where(block)) == (request.kind, *_where(request))
+    return is_same and not request.rest
 
 
-def _days(block: Block, zone: ZoneInfo) -> tuple[date, ...]:
-    return local_days(block.starts_at, _minutes(block), zone)
+def _where(found: Block | BlockRequest) -> tuple[object, ...]:
+    return found.staff_id, found.unit_id, found.starts_at, found.ends_at
 
 
-def _parts(request: BlockRequest, subject_id: UUID, actor: Actor) -> list[Interval]:
-    """What the block will take, read under the lock."""
-    starts_at, ends_at = request.starts_at, request.ends_at
-    there = _without_expired(in_the_way(subject_id, starts_at, ends_at))
-    if there and not request.rest:
-        raise _taken(there, actor)
-    taken = joined((met.starts_at, met.ends_at) for met in there)
-    parts = without([(starts_at, ends_at)], taken)
-    if not parts:
-        raise _taken(there, actor)
-    return parts
-
-
-def _without_expired(there: Sequence[InTheWay]) -> list[InTheWay]:
-    """Holds that ran out are nobody's time any more; their rows go first."""
-    moment = now()
-    left = [met for met in there if met.expires_at is None or met.expires_at > moment]
-    if len(left) < len(there):
-        release_expired_holds()
-    return left
-
-
-def _taken(there: Sequence[InTheWay], actor: Actor) -> SlotTaken:
-    zone = current_salon().zone
-    shown = there[:MOST_SHOWN] if actor.may(SEE_ANY) else ()
-    return SlotTaken(extra={"in_the_way": [_shown(met, zone) for met in shown]})
-
-
-def _shown(met: InTheWay, zone: ZoneInfo) -> dict[str, object]:
-    return {
-        "appointment_id": met.appointment_id,
-        "block_id": met.block_id,
-        "starts_at": met.starts_at.astimezone(zone).isoformat(),
-        "ends_at": met.ends_at.astimezone(zone).isoformat(),
-    }
-
-
-def _allocation(block: Block, part: Interval) -> Allocation:
-    return Allocation(
-        staff_id=block.staff_id,
-        unit_id=block.unit_id,
-        during=DateTimeTZRange(*part),
-        shared_by=block.pk,
-        block=block,
+def _become(block: Block, request: BlockRequest) -> None:
+    block.kind = request.kind
+    block.staff_id, block.unit_id = request.staff_id, request.unit_id
+    block.starts_at, block.ends_at = request.starts_at, request.ends_at
+    block.version += 1
+    block.save(
+        update_fields=["kind", "staff", "unit", "starts_at", "ends_at", "version", "updated_at"]
     )
+
+
+def _allocations(block: Block, parts: Sequence[Interval]) -> list[Allocation]:
+    return [
+        Allocation(
+            staff_id=block.staff_id,
+            unit_id=block.unit_id,
+            during=DateTimeTZRange(*part),
+            shared_by=block.pk,
+            block=block,
+        )
+        for part in parts
+    ]
 
 
 def _tell(
@@ -214,11 +204,13 @@ def _tell(
     *,
     actor: Actor,
     override: Override = NOTHING,
+    also: Collection[date] = (),
 ) -> None:
+    """``also``: days that it has left."""
     event = kind(
         stream_id=block.pk,
         version=block.version,
-        days=_days(block, zone),
+        days=tuple(sorted({*days_of(block, zone), *also})),
         block=block_fact(block, allocations),
         reason=override.reason,
         overrides=tuple(sorted(override.codes)),
