@@ -21,6 +21,7 @@ from tenant_apps.booking.api.reassign import router as reassign
 from tenant_apps.booking.api.rota import router as rota_changes
 from tenant_apps.booking.api.rules import router as rules
 from tenant_apps.booking.api.search import router as search
+from tenant_apps.booking.api.timings import router as timings
 from tenant_apps.booking.api.walk_ins import router as walk_ins
 from tenant_apps.catalog.api.categories import router as categories
 from tenant_apps.catalog.api.fields import router as custom_fields
@@ -69,6 +70,7 @@ salon_api.add_router("/booking", holds)
 salon_api.add_router("/booking", moves)
 salon_api.add_router("/booking", rules)
 salon_api.add_router("/booking", search)
+salon_api.add_router("/booking", timings)
 salon_api.add_router("/booking", walk_ins)
 
 public_api = NinjaAPI(

@@ -47,6 +47,14 @@ def history_of(stream: str, stream_id: UUID) -> list[Entry]:
     return [Entry(*row) for row in rows.values_list(*FIELDS)]
 
 
+def last_version(stream: str, stream_id: UUID) -> int:
+    """0: nothing is told of it yet. For a list that has no row of its own to count on; whoever
+    adds to the stream holds a lock on what the list belongs to."""
+    found = JournalEntry.objects.filter(stream=stream, stream_id=stream_id)
+    last: int | None = found.aggregate(last=Max("version"))["last"]
+    return last or 0
+
+
 def last_known(streams: Collection[str], days: Collection[date], until: datetime) -> list[Entry]:
     """The last entry, as of ``until``, of everything that had touched ``days`` by then.
     One query."""

@@ -234,3 +234,19 @@ class RulesChanged(SetupEvent):
     stream: ClassVar[str] = "booking_rules"
 
     rules: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimingFact:
+    option_id: UUID
+    minutes: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientTimingsChanged(Event):
+    """``timings`` are all that this client has from now on; the stream's id is the client's."""
+
+    name: ClassVar[str] = "booking.client_timings_changed"
+    stream: ClassVar[str] = "client_timings"
+
+    timings: tuple[TimingFact, ...]

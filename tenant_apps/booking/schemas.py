@@ -17,6 +17,7 @@ from tenant_apps.booking.enums import CancelReason, Overridable, State
 from tenant_apps.booking.links import ics_url, manage_url
 from tenant_apps.booking.services.book import BookingRequest
 from tenant_apps.booking.types import NOTHING, AppointmentView, AskedLine, Override
+from tenant_apps.catalog.policies.own import LONGEST_PHASE
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
@@ -61,20 +62,43 @@ MOST_ADDONS = 5
 People = Annotated[list[UUID], Field(default_factory=list, max_length=MOST_PEOPLE)]
 
 
+MOST_PHASES = 20
+OwnMinutes = Annotated[
+    list[Annotated[int, Field(ge=0, le=LONGEST_PHASE)]], Field(max_length=MOST_PHASES)
+]
+Units = Annotated[list[UUID], Field(default_factory=list, max_length=MOST_PHASES)]
+
+
 class AddonIn(Strict):
-    """A line under a line. ``staff_id`` null: anyone, or whoever does that line."""
+    """A line under a line. ``staff_id`` null: anyone, or whoever does that line. The rest as of a
+    line."""
 
     option_id: UUID
     staff_id: UUID | None = None
+    own_minutes: OwnMinutes | None = None
+    unit_ids: Units
 
     def as_asked(self) -> AskedLine:
-        return AskedLine(option_id=self.option_id, staff_id=self.staff_id)
+        return AskedLine(
+            option_id=self.option_id,
+            staff_id=self.staff_id,
+            own_minutes=as_minutes(self.own_minutes),
+            unit_ids=frozenset(self.unit_ids),
+        )
+
+
+def as_minutes(minutes: list[int] | None) -> tuple[int, ...] | None:
+    return None if minutes is None else tuple(minutes)
 
 
 class LineIn(Strict):
     """``staff_id`` null: anyone, or anyone of ``staff_ids``. Lines with the same
     ``parallel_group`` begin together, with different people. ``part_staff``: of a bundle, who
-    does its parts, in their order."""
+    does its parts, in their order.
+
+    For staff to say: ``own_minutes``, how long each phase of the option takes, 0 leaves it out,
+    null is as usual with this client or by the price list; ``unit_ids``, the chair or room to
+    have it on, none is any that is free."""
 
     option_id: UUID
     staff_id: UUID | None = None
@@ -82,6 +106,8 @@ class LineIn(Strict):
     part_staff: Annotated[list[UUID | None], Field(default_factory=list, max_length=MOST_LINES)]
     addons: Annotated[list[AddonIn], Field(default_factory=list, max_length=MOST_ADDONS)]
     parallel_group: int | None = Field(None, ge=0, le=MOST_LINES)
+    own_minutes: OwnMinutes | None = None
+    unit_ids: Units
 
     def as_asked(self) -> AskedLine:
         return AskedLine(
@@ -91,6 +117,8 @@ class LineIn(Strict):
             part_staff=tuple(self.part_staff),
             addons=tuple(addon.as_asked() for addon in self.addons),
             parallel_group=self.parallel_group,
+            own_minutes=as_minutes(self.own_minutes),
+            unit_ids=frozenset(self.unit_ids),
         )
 
 

@@ -16,6 +16,10 @@ class AskedLine:
     - ``addons``: lines under this one. Those before and after it are by the same person.
     - ``parallel_group``: lines with the same number begin together, with different people. A
       line without one follows on its own. Bundles bring their own groups.
+    - ``own_minutes``: how long each of the option's phases takes, whoever does it; 0 leaves one
+      out. ``timings``: the same by option, as is usual with this client; for a line that says
+      nothing itself, and for the parts of a bundle.
+    - ``unit_ids``: what needs units of their kinds gets these ones and no others.
     """
 
     option_id: UUID
@@ -24,6 +28,13 @@ class AskedLine:
     part_staff: tuple[UUID | None, ...] = ()
     addons: tuple["AskedLine", ...] = ()
     parallel_group: int | None = None
+    own_minutes: tuple[int, ...] | None = None
+    timings: "tuple[Timing, ...]" = ()
+    unit_ids: frozenset[UUID] = frozenset()
+
+
+Timing = tuple[UUID, tuple[int, ...]]
+"""An option, and how long each of its phases takes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

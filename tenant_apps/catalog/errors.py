@@ -30,6 +30,9 @@ PROBLEMS: Mapping[str, Text] = {
     "one_for_each_phase": _("Give minutes for each phase."),
     "zero_or_more": _("Use whole minutes, zero or more."),
     "rest_does_not_fit": _("What is left of the phases at this level does not fit together."),
+    # minutes of one's own
+    "up_to_ten_hours": _("Use whole minutes, 0 to 600."),
+    "rest_makes_no_sense": _("What is left of the phases does not fit together."),
     # bundles
     "bundle_has_no_phases": _("The phases of a bundle are those of its parts."),
     "bundle_has_one_price": _("A bundle has one price for all levels."),

@@ -13,6 +13,12 @@ def get_client(client_id: UUID) -> Client:
     return client.merged_into or client
 
 
+def locked_client(client_id: UUID) -> Client:
+    """``get_client``, which nobody else changes until this transaction ends."""
+    kept = get_client(client_id)
+    return Client.objects.select_for_update(no_key=True).get(pk=kept.pk)
+
+
 def clients_of(account_id: UUID) -> frozenset[UUID]:
     """Whom this account may book for."""
     return frozenset(

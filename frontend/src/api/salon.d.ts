@@ -438,6 +438,30 @@ export interface paths {
         patch: operations["changeBlock"];
         trace?: never;
     };
+    "/api/v1/booking/clients/{client_id}/timings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timings
+         * @description How long services take with this client, where that is not as usual.
+         */
+        get: operations["getClientTimings"];
+        /**
+         * Replace Timings
+         * @description Holds for what is booked from now on; visits that are booked keep their time.
+         */
+        put: operations["putClientTimings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/booking/diary": {
         parameters: {
             query?: never;
@@ -1417,7 +1441,8 @@ export interface components {
         AbsenceReason: "ill" | "time_off" | "other";
         /**
          * AddonIn
-         * @description A line under a line. ``staff_id`` null: anyone, or whoever does that line.
+         * @description A line under a line. ``staff_id`` null: anyone, or whoever does that line. The rest as of a
+         *     line.
          */
         AddonIn: {
             /**
@@ -1425,8 +1450,12 @@ export interface components {
              * Format: uuid
              */
             option_id: string;
+            /** Own Minutes */
+            own_minutes?: number[] | null;
             /** Staff Id */
             staff_id?: string | null;
+            /** Unit Ids */
+            unit_ids?: string[];
         };
         /**
          * AddonOut
@@ -2538,6 +2567,10 @@ export interface components {
          * @description ``staff_id`` null: anyone, or anyone of ``staff_ids``. Lines with the same
          *     ``parallel_group`` begin together, with different people. ``part_staff``: of a bundle, who
          *     does its parts, in their order.
+         *
+         *     For staff to say: ``own_minutes``, how long each phase of the option takes, 0 leaves it out,
+         *     null is as usual with this client or by the price list; ``unit_ids``, the chair or room to
+         *     have it on, none is any that is free.
          */
         LineIn: {
             /** Addons */
@@ -2547,6 +2580,8 @@ export interface components {
              * Format: uuid
              */
             option_id: string;
+            /** Own Minutes */
+            own_minutes?: number[] | null;
             /** Parallel Group */
             parallel_group?: number | null;
             /** Part Staff */
@@ -2555,6 +2590,8 @@ export interface components {
             staff_id?: string | null;
             /** Staff Ids */
             staff_ids?: string[];
+            /** Unit Ids */
+            unit_ids?: string[];
         };
         /** LineOut */
         LineOut: {
@@ -4005,6 +4042,57 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * TimingIn
+         * @description ``minutes``: one number for each phase of the option; 0 leaves it out.
+         */
+        TimingIn: {
+            /** Minutes */
+            minutes: number[];
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+        };
+        /**
+         * TimingOut
+         * @description ``fits`` false: the service has other phases by now, and the minutes count for nothing.
+         */
+        TimingOut: {
+            /** Fits */
+            fits: boolean;
+            /** Minutes */
+            minutes: number[];
+            /**
+             * Option Id
+             * Format: uuid
+             */
+            option_id: string;
+        };
+        /**
+         * TimingsIn
+         * @description All of them; what is not named is as by the price list. ``version`` as last seen; left
+         *     out: whatever it is now.
+         */
+        TimingsIn: {
+            /** Timings */
+            timings: components["schemas"]["TimingIn"][];
+            /** Version */
+            version?: number | null;
+        };
+        /** TimingsOut */
+        TimingsOut: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Timings */
+            timings: components["schemas"]["TimingOut"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * TokensOut
          * @description ``expires_in``: seconds until ``access`` ends.
          */
@@ -4131,8 +4219,13 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** WaitIn */
+        /**
+         * WaitIn
+         * @description ``client_id``: a card whose own time must be free, and with whom it takes their time.
+         */
         WaitIn: {
+            /** Client Id */
+            client_id?: string | null;
             /** Lines */
             lines: components["schemas"]["LineIn"][];
         };
@@ -5633,6 +5726,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlockOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getClientTimings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimingsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putClientTimings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimingsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimingsOut"];
                 };
             };
             /** @description Unauthorized */

@@ -50,6 +50,7 @@ def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, An
         until_minute=_minute(payload.until_time, 24 * 60),
         client_id=_allowed_client(payload.client_id, actor),
         ignoring=_own(payload.hold, payload.moving, actor),
+        is_moving=_is_moving(payload),
         is_first_only=payload.first_only,
         is_ranked=payload.ranked,
     )
@@ -75,6 +76,7 @@ def explain_availability(request: HttpRequest, payload: ExplainIn) -> dict[str, 
         lines=[line.as_asked() for line in payload.lines],
         client_id=payload.client_id,
         ignoring=_own(payload.hold, payload.moving, actor),
+        is_moving=_is_moving(payload),
     )
     return explained(question, actor=actor, moment=now())
 
@@ -106,6 +108,10 @@ def _own(hold: str | None, moving: UUID | None, actor: Actor) -> UUID | None:
     if hold:
         return still_held(held_by(hold))
     return visible_appointment(moving, actor).view.id if moving else None
+
+
+def _is_moving(payload: SearchIn | ExplainIn) -> bool:
+    return payload.moving is not None and not payload.hold
 
 
 def _day_out(day: FoundDay, *, is_overview: bool) -> dict[str, Any]:

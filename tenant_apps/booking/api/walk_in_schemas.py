@@ -1,4 +1,5 @@
 from typing import Annotated
+from uuid import UUID
 
 from ninja import Field, Schema
 
@@ -8,7 +9,10 @@ Lines = Annotated[list[schemas.LineIn], Field(min_length=1, max_length=schemas.M
 
 
 class WaitIn(schemas.Strict):
+    """``client_id``: a card whose own time must be free, and with whom it takes their time."""
+
     lines: Lines
+    client_id: UUID | None = None
 
 
 class WaitOut(Schema):

@@ -27,7 +27,7 @@ router = Router(tags=["booking"])
 def get_walk_in_wait(request: HttpRequest, payload: WaitIn) -> dict[str, Any]:
     """How long somebody at the desk has to wait for these services. Takes nothing."""
     asked = [line.as_asked() for line in payload.lines]
-    wait = walk_in.walk_in_wait(lines=asked, actor=actor_of(request))
+    wait = walk_in.walk_in_wait(lines=asked, actor=actor_of(request), client_id=payload.client_id)
     return {
         "wait_minutes": wait.minutes,
         "starts_at": wait.start.starts_at,

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.errors import Invalid
+from shared_apps.core.errors import Forbidden, Invalid
 from tenant_apps.booking.errors import WrongOrder
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.errors import NoSuchOption, worded
+from tenant_apps.catalog.policies.own import own_problem, with_own_minutes
 from tenant_apps.catalog.policies.prices import bundle_shares
 from tenant_apps.catalog.policies.visit import addon_problems, merged, order_problems
 from tenant_apps.catalog.types import OptionTerms, VisitLine
@@ -33,6 +34,8 @@ class DemandLine:
     - ``group``: of lines that begin together; groups follow one another.
     - ``parent``: the place of the line that it is added to.
     - ``bundle`` and ``share``: what it is part of, and its part of that price.
+    - ``own_minutes``: how long its phases take, if not as the price list says.
+    - ``unit_ids``: named by hand, for what needs units of these kinds.
     """
 
     path: str
@@ -43,6 +46,8 @@ class DemandLine:
     parent: int | None = None
     bundle: OptionTerms | None = None
     share: int | None = None
+    own_minutes: tuple[int, ...] | None = None
+    unit_ids: frozenset[UUID] = frozenset()
 
 
 def option_ids_of(asked: Sequence[AskedLine], known: Known) -> set[UUID]:
@@ -60,12 +65,15 @@ def lines_of(
 
     Raises an error that names the line which this actor cannot have, or not there.
     """
-    _check_options(asked, known, actor, is_again=is_again)
+    paths = _paths(asked)
+    _check_options(paths, known, actor, is_again=is_again)
+    if not is_again:
+        _check_said_by_hand(paths, known, actor)
     lines = tuple(_flat(asked, known))
     if not is_again:
         _check_size(lines)
     visit = [
-        VisitLine(terms=known[line.option_id], parallel_group=line.group, parent=line.parent)
+        VisitLine(terms=_terms(line, known), parallel_group=line.group, parent=line.parent)
         for line in lines
     ]
     if problems := addon_problems(visit):
@@ -75,12 +83,22 @@ def lines_of(
     return lines, merged(visit)
 
 
-def _check_options(
-    asked: Sequence[AskedLine], known: Known, actor: Actor, *, is_again: bool
-) -> None:
+def _terms(line: DemandLine, known: Known) -> OptionTerms:
+    terms = known[line.option_id]
+    return terms if line.own_minutes is None else with_own_minutes(terms, line.own_minutes)
+
+
+def _paths(asked: Sequence[AskedLine]) -> dict[str, AskedLine]:
+    """The lines and their add-ons, by where they stand."""
     paths = {f"lines.{place}": line for place, line in enumerate(asked)}
     for path, line in tuple(paths.items()):
         paths |= {f"{path}.addons.{place}": addon for place, addon in enumerate(line.addons)}
+    return paths
+
+
+def _check_options(
+    paths: Mapping[str, AskedLine], known: Known, actor: Actor, *, is_again: bool
+) -> None:
     missing = {
         f"{path}.option_id": NoSuchOption.message
         for path, line in paths.items()
@@ -88,6 +106,29 @@ def _check_options(
     }
     if missing:
         raise Invalid(fields=missing)
+
+
+def _check_said_by_hand(paths: Mapping[str, AskedLine], known: Known, actor: Actor) -> None:
+    """Only staff say how long something takes, and on which chair."""
+    said = {path: line for path, line in paths.items() if line.own_minutes is not None}
+    if (said or any(line.unit_ids for line in paths.values())) and not actor.may(BOOK):
+        raise Forbidden
+    problems = {
+        f"{path}.own_minutes": why
+        for path, line in said.items()
+        if (why := own_problem(known[line.option_id].phases, line.own_minutes or ()))
+    }
+    if problems:
+        raise Invalid(fields=worded(problems))
+
+
+def _own_minutes(line: AskedLine, terms: OptionTerms) -> tuple[int, ...] | None:
+    """What the line says, or what is usual with its client; nothing that does not fit the
+    phases of today."""
+    said = line.own_minutes
+    if said is None:
+        said = next((found for pk, found in line.timings if pk == terms.option_id), None)
+    return said if said is not None and not own_problem(terms.phases, said) else None
 
 
 def _check_size(lines: Sequence[DemandLine]) -> None:
@@ -124,7 +165,17 @@ def _flat(asked: Sequence[AskedLine], known: Known) -> Iterator[DemandLine]:
                 if line.parallel_group is None
                 else named.setdefault(line.parallel_group, group)
             )
-            found = [DemandLine(path, line.option_id, line.staff_id, own, line.among)]
+            found = [
+                DemandLine(
+                    path,
+                    line.option_id,
+                    line.staff_id,
+                    own,
+                    line.among,
+                    own_minutes=_own_minutes(line, terms),
+                    unit_ids=line.unit_ids,
+                )
+            ]
         yield from found
         group = max(group, *(top.group + 1 for top in found))
         for extra, addon in enumerate(line.addons):
@@ -135,6 +186,8 @@ def _flat(asked: Sequence[AskedLine], known: Known) -> Iterator[DemandLine]:
                 found[0].group,
                 addon.among,
                 place,
+                own_minutes=_own_minutes(addon, known[addon.option_id]),
+                unit_ids=addon.unit_ids,
             )
         place += len(found) + len(line.addons)
 
@@ -154,4 +207,6 @@ def _parts(
             None,
             bundle,
             share,
+            own_minutes=_own_minutes(line, known[part.option_id]),
+            unit_ids=line.unit_ids,
         )

@@ -18,6 +18,7 @@ from tenant_apps.booking.selectors.calendar import (
 from tenant_apps.booking.selectors.demand import Demand, demand_of
 from tenant_apps.booking.selectors.limits import Bounds, bounds_for, check_buyer, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
 
 NEAREST = 6
@@ -42,7 +43,8 @@ def availability(
     """
 
     def on_offer(setup: Setup) -> list[DayOffer]:
-        demand = demand_of(setup, lines, actor, is_again=is_again)
+        timing = timed(lines, setup.options, client_id=None if is_again else client_id)
+        demand = demand_of(setup, timing, actor, is_again=is_again)
         if not is_again:
             check_buyer(demand, actor, client_id)
         window = window_of(first, last, zone, beyond=demand.longest)
@@ -81,15 +83,21 @@ def offers(
 
 
 def earliest(
-    *, lines: Sequence[AskedLine], actor: Actor, zone: ZoneInfo, moment: datetime
+    *,
+    lines: Sequence[AskedLine],
+    actor: Actor,
+    zone: ZoneInfo,
+    moment: datetime,
+    client_id: UUID | None = None,
 ) -> Start | None:
     """The first minute from ``moment`` on at which ``lines`` can begin on the same day."""
     day = moment.astimezone(zone).date()
 
     def first(setup: Setup) -> Start | None:
-        demand = demand_of(setup, lines, actor)
+        timing = timed(lines, setup.options, client_id=client_id)
+        demand = demand_of(setup, timing, actor)
         window = window_of(day, day, zone, beyond=demand.longest)
-        calendar = read_calendar(setup, demand, window, zone, moment=moment)
+        calendar = read_calendar(setup, demand, window, zone, moment=moment, client_id=client_id)
         today = span(window.minute_of(moment), window.minutes - demand.longest)
         minute = earliest_start(demand.visit, calendar.free, today)
         if minute is None:

@@ -10,6 +10,7 @@ from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.policies.visit import Visit
 from tenant_apps.booking.selectors.asked import DemandLine, lines_of, option_ids_of
+from tenant_apps.booking.selectors.by_hand import units_by_hand
 from tenant_apps.booking.selectors.setup import Setup
 from tenant_apps.booking.selectors.ways import Planner
 from tenant_apps.booking.types import AskedLine, LinePrice
@@ -89,7 +90,9 @@ def demand_from(
     return Demand(
         lines=lines,
         terms=terms,
-        visit=Planner(lines, terms, performers, units, bookable).visit(),
+        visit=Planner(
+            lines, terms, performers, units, bookable, units_by_hand(lines, known, units)
+        ).visit(),
         performers={performer.staff_id: performer for performer in performers},
         unit_ids=frozenset(unit.unit_id for unit in units),
     )

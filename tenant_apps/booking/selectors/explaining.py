@@ -31,6 +31,7 @@ from tenant_apps.booking.selectors.calendar import local_days, read_calendar, wi
 from tenant_apps.booking.selectors.demand import demand_of
 from tenant_apps.booking.selectors.limits import bounds_for, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.staff.selectors import rota_view
 from tenant_apps.staff.types import WorkingDay
@@ -58,6 +59,7 @@ class Question:
     lines: Sequence[AskedLine]
     client_id: UUID | None = None
     ignoring: UUID | None = None
+    is_moving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,13 @@ class _Explanation:
     ) -> None:
         self.question, self.actor, self.moment, self.zone = question, actor, moment, zone
         self.rules = setup.rules
-        self.demand = demand_of(setup, question.lines, actor)
+        lines = timed(
+            question.lines,
+            setup.options,
+            client_id=question.client_id,
+            moving=question.ignoring if question.is_moving else None,
+        )
+        self.demand = demand_of(setup, lines, actor)
         days = local_days(question.starts_at, self.demand.longest, zone)
         self.window = window_of(days[0], days[-1], zone, beyond=self.demand.longest)
         self.sold = sold_on(self.demand, actor, self.window, zone)

@@ -17,6 +17,7 @@ from tenant_apps.booking.selectors.calendar import read_calendar, window_of
 from tenant_apps.booking.selectors.demand import demand_of
 from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.types import AskedLine, FoundDay, FoundStart
 
 
@@ -28,7 +29,8 @@ class Search:
     - ``from_minute``, ``until_minute``: the visit begins in ``[from, until)``, minutes after
       the salon's midnight.
     - ``client_id``: the card whose own time must be free.
-    - ``ignoring``: a visit whose own time counts as free.
+    - ``ignoring``: a visit whose own time counts as free; ``is_moving``: which is to be had at
+      another time, for as long as it was booked.
     - ``is_first_only``: up to the first day with a start.
     - ``is_ranked``: say of each start what crumbs it would leave.
     """
@@ -41,6 +43,7 @@ class Search:
     until_minute: int = 24 * 60
     client_id: UUID | None = None
     ignoring: UUID | None = None
+    is_moving: bool = False
     is_first_only: bool = False
     is_ranked: bool = False
 
@@ -53,7 +56,9 @@ def search(wanted: Search, *, actor: Actor, zone: ZoneInfo, moment: datetime) ->
 def _search(
     setup: Setup, wanted: Search, actor: Actor, zone: ZoneInfo, moment: datetime
 ) -> list[FoundDay]:
-    demand = demand_of(setup, wanted.lines, actor)
+    moving = wanted.ignoring if wanted.is_moving else None
+    lines = timed(wanted.lines, setup.options, client_id=wanted.client_id, moving=moving)
+    demand = demand_of(setup, lines, actor)
     check_buyer(demand, actor, wanted.client_id)
     window = window_of(wanted.first, wanted.last, zone, beyond=demand.longest)
     calendar = read_calendar(

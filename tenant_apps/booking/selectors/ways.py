@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tenant_apps.booking.errors import NobodyDoesThis
 from tenant_apps.booking.policies.visit import Inside, Keep, Step, Track, UnitNeed, Visit, Way, Ways
 from tenant_apps.booking.selectors.asked import DemandLine
+from tenant_apps.booking.selectors.by_hand import ByHand
 from tenant_apps.catalog.enums import AddonPlace, PhaseKind, PhasePerformer
 from tenant_apps.catalog.policies.phases import minutes_of
 from tenant_apps.catalog.types import Need, OptionTerms, UnitTerms
@@ -23,8 +24,10 @@ class Planner:
         team: Sequence[Performer],
         units: Sequence[UnitTerms],
         bookable: Sequence[Performer],
+        by_hand: ByHand | None = None,
     ) -> None:
         self._lines, self._terms, self._team, self._units = lines, terms, team, units
+        self._by_hand = by_hand
         self._able = [
             {
                 who.staff_id: who
@@ -103,7 +106,7 @@ class Planner:
                 minutes=length,
                 takes_staff=phase.takes_staff,
                 takes_client=phase.takes_client,
-                needs=tuple(self._need(need) for need in phase.needs),
+                needs=tuple(self._need(place, need) for need in phase.needs),
                 able=helpers if phase.performer is PhasePerformer.ANY_QUALIFIED else (),
                 tidies=phase.kind is PhaseKind.CLEANUP,
                 line=place,
@@ -113,9 +116,10 @@ class Planner:
             if length
         )
 
-    def _need(self, need: Need) -> UnitNeed:
+    def _need(self, place: int, need: Need) -> UnitNeed:
+        units = tuple(unit.unit_id for unit in self._units if unit.kind in need.kinds)
         return UnitNeed(
-            units=tuple(unit.unit_id for unit in self._units if unit.kind in need.kinds),
+            units=self._by_hand.chosen(place, need, units) if self._by_hand else units,
             quantity=need.quantity,
             keep=KEEPS[need.keep],
         )

@@ -30,6 +30,7 @@ from tenant_apps.booking.selectors.calendar import Calendar, local_days, read_ca
 from tenant_apps.booking.selectors.demand import Demand, demand_of
 from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.types import AskedLine, Start
@@ -128,7 +129,9 @@ class _Finder:
 
     def find(self) -> Place:
         wish, setup, zone = self.wish, self.setup, self.zone
-        demand = demand_of(setup, wish.lines, self.actor, is_again=wish.is_again)
+        client_id = None if wish.is_again else wish.client_id
+        lines = timed(wish.lines, setup.options, client_id=client_id)
+        demand = demand_of(setup, lines, self.actor, is_again=wish.is_again)
         if not (wish.is_for_nobody or wish.is_again):
             check_buyer(demand, self.actor, wish.client_id)
         self._check_bounds(demand)

@@ -1,7 +1,7 @@
 """Moving a visit to another time or to other people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -158,15 +158,21 @@ def _tops(live: Sequence[Line]) -> list[tuple[Line, list[Line]]]:
 def _asked(live: Sequence[Line], staff: Chosen) -> tuple[AskedLine, ...]:
     """The same visit again. What came as a bundle is its parts by now."""
     return tuple(
-        AskedLine(
-            option_id=line.option_id,
-            staff_id=staff[line.pk],
+        replace(
+            _line_again(line, staff[line.pk]),
             parallel_group=line.parallel_group,
-            addons=tuple(
-                AskedLine(option_id=addon.option_id, staff_id=staff[addon.pk]) for addon in addons
-            ),
+            addons=tuple(_line_again(addon, staff[addon.pk]) for addon in addons),
         )
         for line, addons in _tops(live)
+    )
+
+
+def _line_again(line: Line, staff_id: UUID | None) -> AskedLine:
+    own = line.own_minutes
+    return AskedLine(
+        option_id=line.option_id,
+        staff_id=staff_id,
+        own_minutes=None if own is None else tuple(own),
     )
 
 

@@ -90,6 +90,7 @@ def _add_line(
         price_kind=price.terms.price_kind,
         currency=price.price.currency,
         tax_category=price.terms.tax_category,
+        own_minutes=None if wanted.own_minutes is None else list(wanted.own_minutes),
     )
     rows.lines.append(line)
     for number, step in enumerate(placed.steps):

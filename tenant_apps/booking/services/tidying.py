@@ -23,6 +23,7 @@ from tenant_apps.booking.selectors.visits import VisitRows, planned_end, subject
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.life import phases_of, taken_by
 from tenant_apps.catalog.enums import PhaseKind
+from tenant_apps.catalog.policies.own import own_problem, with_own_minutes
 from tenant_apps.catalog.policies.phases import phases_at
 
 
@@ -71,6 +72,9 @@ def _owed(rows: VisitRows, line: Line, setup: Setup) -> int:
         return 0
     if any(phase.kind == PhaseKind.CLEANUP for phase in phases_of(rows, [line])):
         return 0
+    if line.own_minutes and not own_problem(option.phases, line.own_minutes):
+        option = with_own_minutes(option, line.own_minutes)
+        level = option.levels[_level_now(line, setup)]
     planned = phases_at(option.phases, level)
     return sum(phase.minutes for phase in planned if phase.kind == PhaseKind.CLEANUP)
 

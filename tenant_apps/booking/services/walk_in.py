@@ -28,12 +28,15 @@ class Wait:
     minutes: int
 
 
-def walk_in_wait(*, lines: Sequence[AskedLine], actor: Actor) -> Wait:
-    """The first minute today at which all ``lines`` can begin. Raises ``NotToday``."""
+def walk_in_wait(
+    *, lines: Sequence[AskedLine], actor: Actor, client_id: UUID | None = None
+) -> Wait:
+    """The first minute today at which all ``lines`` can begin, with this client if they are
+    known. Raises ``NotToday``."""
     actor.require(BOOK)
     moment = next_minute(now())
     zone = current_salon().zone
-    start = earliest(lines=lines, actor=actor, zone=zone, moment=moment)
+    start = earliest(lines=lines, actor=actor, zone=zone, moment=moment, client_id=client_id)
     if start is None:
         raise NotToday
     return Wait(start=start, minutes=(start.starts_at - moment) // MINUTE)
@@ -52,7 +55,8 @@ def book_walk_in(
     was quicker."""
 
     def first_minute(planned: UUID) -> UUID:
-        wait = walk_in_wait(lines=lines, actor=actor)
+        client_id = client if isinstance(client, UUID) else None
+        wait = walk_in_wait(lines=lines, actor=actor, client_id=client_id)
         request = BookingRequest(
             starts_at=wait.start.starts_at, lines=lines, client=client, language=language
         )
