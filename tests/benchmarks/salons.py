@@ -1,5 +1,9 @@
 """Salons to measure in: like the reference salon of twelve, and many small ones."""
 
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -13,9 +17,13 @@ from tenant_apps.demo.salons import OTTILIE
 from tenant_apps.demo.seeding import Plan, open_patiently
 from tenants.models import Salon
 from tenants.schema import pool
+from tests.benchmarks.environment import ENVIRONMENT
+from tests.benchmarks.system import System
+from tests.database import APP, ROOT
 
 SEED = 1
 PASSWORD = "a horse reads maps"
+MANY, FURNISHERS = 20, 2
 
 
 @cache
@@ -36,11 +44,43 @@ def reference_salons(count: int) -> list[str]:
     return [salon.slug for salon in wanted]
 
 
-def small_salons(count: int) -> list[str]:
+def small_salons(system: System, count: int) -> list[str]:
     """Three people each, and hardly any visits. Answers their slugs."""
-    plan = Plan(seed=SEED, today=localdate(), span=timedelta(0))
-    seed_small(count, plan, password_hash(), on_done=lambda: None)
+    there = open_salons()
+    missing = [number for number in range(1, count + 1) if small_salon(number).slug not in there]
+    if len(missing) < MANY:
+        seed_small(missing, plan_of_small(), password_hash(), on_done=lambda: None)
+    else:
+        _furnish_side_by_side(system, missing)
     return [small_salon(number).slug for number in range(1, count + 1)]
+
+
+def plan_of_small() -> Plan:
+    return Plan(seed=SEED, today=localdate(), span=timedelta(0))
+
+
+def _furnish_side_by_side(system: System, numbers: Sequence[int]) -> None:
+    """As many processes as there are cores, while this one makes the schemas they need."""
+    furnishers = [_furnisher(system, numbers[place::FURNISHERS]) for place in range(FURNISHERS)]
+    with schemas():
+        for _number in numbers:
+            pool.make_ready_schema()
+    for furnisher in furnishers:
+        assert furnisher.wait() == 0, "a furnisher failed: see above"
+
+
+def _furnisher(system: System, numbers: Sequence[int]) -> "subprocess.Popen[str]":
+    furnisher = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.furnisher"],
+        cwd=ROOT,
+        env=system.stack.environment(APP, **ENVIRONMENT),
+        stdin=subprocess.PIPE,
+        text=True,
+    )
+    assert furnisher.stdin is not None
+    furnisher.stdin.write(json.dumps({"numbers": numbers, "password_hash": password_hash()}))
+    furnisher.stdin.close()
+    return furnisher
 
 
 def schemas_there() -> int:

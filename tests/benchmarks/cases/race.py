@@ -34,7 +34,7 @@ def measure(system: System) -> list[Figure]:
 
 
 def _races(system: System) -> list[Race]:
-    alone, three = Shop(system, "anna"), Shop(system, small_salons(1)[0])
+    alone, three = Shop(system, "anna"), Shop(system, small_salons(system, 1)[0])
     options = system.stack.options("anna")
     crossing = [[options[name] for name in order] for order in (THERE, BACK)]
     return [

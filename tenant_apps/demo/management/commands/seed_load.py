@@ -49,7 +49,8 @@ class Command(BaseCommand):
                 if xl:
                     seed_xl(scale, plan, password_hash, on_month=bar.update)
                 else:
-                    seed_small(salons or 0, plan, password_hash, on_done=bar.update)
+                    numbers = range(1, (salons or 0) + 1)
+                    seed_small(numbers, plan, password_hash, on_done=bar.update)
         except NoSalonReady:
             raise CommandError(
                 "No schema is ready for a salon: is the provisioner running?"
