@@ -16,6 +16,7 @@ from tenant_apps.booking.api.blocks import router as blocks
 from tenant_apps.booking.api.diary import router as diary
 from tenant_apps.booking.api.holds import router as holds
 from tenant_apps.booking.api.life import router as life
+from tenant_apps.booking.api.members import router as members
 from tenant_apps.booking.api.moves import router as moves
 from tenant_apps.booking.api.reassign import router as reassign
 from tenant_apps.booking.api.rota import router as rota_changes
@@ -58,6 +59,7 @@ for catalog in (price_list, categories, units, custom_fields):
     salon_api.add_router("/catalog", catalog)
 salon_api.add_router("/clients", clients)
 salon_api.add_router("/staff", staff)
+salon_api.add_router("/staff", members)
 salon_api.add_router("/rota", rota)
 salon_api.add_router("/rota", time_off)
 salon_api.add_router("/rota", rota_changes)

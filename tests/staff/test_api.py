@@ -523,8 +523,8 @@ def test_somebody_joins_the_team_and_is_changed(owner: Desk) -> None:
     change = {"version": 1, "level": "director", "option_ids": [tint], "person_id": person}
     changed = owner.patch(path, change | {"is_online": False})
     expected = {"version": 2, "level": "director", "option_ids": [tint], "is_online": False}
-    assert changed.json() == member | expected | {"person_id": person}
-    assert owner.get(path).json() == changed.json()
+    assert owner.get(path).json() == member | expected | {"person_id": person}
+    assert changed.json() == owner.get(path).json() | {"outside": []}
     assert owner.patch(path, {"person_id": None}).json()["person_id"] is None
     assert owner.patch(path, {}).json()["version"] == 3
     with salon_scope(owner.salon):
@@ -577,6 +577,24 @@ def test_an_account_signs_in_as_one_member(owner: Desk) -> None:
 
     assert (taken.status_code, taken.json()["code"]) == (409, "account_has_member")
     assert (unknown.status_code, list(unknown.json()["fields"])) == (422, ["account_id"])
+
+
+def test_whoever_leaves_leaves_visits_behind_that_are_listed(owner: Desk, anna: str) -> None:
+    visit = owner.book(owner.first_start("Men’s cut"), "Men’s cut").json()
+    assert owner.patch(f"/staff/members/{anna}", {"title": "Boss"}).json()["outside"] == []
+
+    left = owner.patch(f"/staff/members/{anna}", {"is_active": False}).json()
+
+    (entry,) = left["outside"]
+    assert (left["is_active"], left["version"]) == (False, 3)
+    assert (entry["appointment_id"], entry["staff_name"]) == (visit["id"], "Anna Owner")
+    assert (entry["starts_at"], entry["client_name"]) == (
+        visit["starts_at"],
+        visit["client"]["name"],
+    )
+    assert owner.get(f"/booking/appointments/{visit['id']}").json()["state"] == "confirmed"
+    back = owner.patch(f"/staff/members/{anna}", {"is_active": True}).json()
+    assert back["outside"] == []
 
 
 def test_those_who_have_left_are_at_the_end_and_have_no_rota(owner: Desk, anna: str) -> None:

@@ -1424,7 +1424,8 @@ export interface paths {
         head?: never;
         /**
          * Update Member
-         * @description Change what is named and leave the rest. Visits that are booked stay as they are.
+         * @description Change what is named and leave the rest. Visits that are booked stay as they are; those
+         *     that somebody leaves behind are listed.
          */
         patch: operations["updateMember"];
         trace?: never;
@@ -1772,6 +1773,41 @@ export interface components {
             colour?: components["schemas"]["Colour"];
             /** Name */
             name?: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ChangedMember
+         * @description ``outside``: of somebody who leaves, the visits to come that are theirs still. Nothing was
+         *     moved.
+         */
+        ChangedMember: {
+            /** Account Id */
+            account_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Is Online */
+            is_online: boolean;
+            /** Languages */
+            languages: string[];
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /** Option Ids */
+            option_ids: string[];
+            /** Outside */
+            outside: components["schemas"]["OutsideOut"][];
+            /** Person Id */
+            person_id: string | null;
+            /** Position */
+            position: number;
+            /** Title */
+            title: string;
             /** Version */
             version: number;
         };
@@ -2696,6 +2732,35 @@ export interface components {
              * @default
              */
             title: string;
+        };
+        /** MemberOfTeam */
+        MemberOfTeam: {
+            /** Account Id */
+            account_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Is Online */
+            is_online: boolean;
+            /** Languages */
+            languages: string[];
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /** Option Ids */
+            option_ids: string[];
+            /** Person Id */
+            person_id: string | null;
+            /** Position */
+            position: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
         };
         /** MemberOut */
         MemberOut: {
@@ -9250,7 +9315,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TeamMember"];
+                    "application/json": components["schemas"]["MemberOfTeam"];
                 };
             };
             /** @description Unauthorized */
@@ -9303,7 +9368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TeamMember"];
+                    "application/json": components["schemas"]["ChangedMember"];
                 };
             };
             /** @description Unauthorized */

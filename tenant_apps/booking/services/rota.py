@@ -16,9 +16,15 @@ from shared_apps.core.wall import DAY, days_between, today_in
 from tenant_apps.booking.models import BookingRules, DiaryDay
 from tenant_apps.booking.selectors.outside import Outside, outside_rota
 from tenant_apps.booking.services.days import lock_days
-from tenant_apps.staff.permissions import APPROVE_TIME_OFF, EDIT_ROTA, REQUEST_TIME_OFF
+from tenant_apps.staff.permissions import (
+    APPROVE_TIME_OFF,
+    EDIT_ROTA,
+    EDIT_TEAM,
+    REQUEST_TIME_OFF,
+)
 from tenant_apps.staff.selectors import days_of_time_off, get_time_off
-from tenant_apps.staff.services import hours, rota, time_off
+from tenant_apps.staff.services import hours, rota, team, time_off
+from tenant_apps.staff.services.team import MemberChange
 from tenant_apps.staff.types import Break, DatedRota, HeldDays, Shift, WallSpan
 from tenants.selectors import current_salon
 
@@ -132,6 +138,24 @@ def withdraw_time_off(*, time_off_id: UUID, actor: Actor) -> list[Outside]:
     held = lock_days(days_of_time_off(time_off_id))
     time_off.withdraw_time_off(time_off_id=time_off_id, held=held, actor=actor)
     return _outside(held, [get_time_off(time_off_id).member_id])
+
+
+@retried_once
+@transaction.atomic
+def change_member(
+    *, member_id: UUID, change: MemberChange, actor: Actor, expected_version: int | None = None
+) -> list[Outside]:
+    """As ``staff.services.team.change_member``; answers with the visits of somebody who leaves."""
+    actor.require(EDIT_TEAM)
+    held = hold_days_from(_today()) if change.is_active is False else None
+    team.change_member(
+        member_id=member_id,
+        change=change,
+        held=held,
+        expected_version=expected_version,
+        actor=actor,
+    )
+    return _outside(held, [member_id]) if held else []
 
 
 def hold_days_from(first: date, *, until: date | None = None) -> HeldDays:

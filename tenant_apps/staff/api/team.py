@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -78,32 +77,3 @@ def create_member(
         attempt=Attempt(actor, "createMember", key, request.body) if key else None,
     )
     return Status(201, schemas.team_member_out(selectors.get_member(member.pk)))
-
-
-@router.get(
-    "/members/{uuid:member_id}",
-    operation_id="getMember",
-    auth=May(EDIT_TEAM),
-    response={200: schemas.TeamMember, **problems(401, 403, 404)},
-)
-def get_member(request: HttpRequest, member_id: UUID) -> dict[str, Any]:
-    return schemas.team_member_out(selectors.get_member(member_id))
-
-
-@router.patch(
-    "/members/{uuid:member_id}",
-    operation_id="updateMember",
-    auth=May(EDIT_TEAM),
-    response={200: schemas.TeamMember, **problems(401, 403, 404, 409, 422)},
-)
-def update_member(
-    request: HttpRequest, member_id: UUID, payload: schemas.MemberPatch
-) -> dict[str, Any]:
-    """Change what is named and leave the rest. Visits that are booked stay as they are."""
-    team.change_member(
-        member_id=member_id,
-        change=payload.as_change(),
-        expected_version=payload.version,
-        actor=actor_of(request),
-    )
-    return schemas.team_member_out(selectors.get_member(member_id))

@@ -9,7 +9,6 @@ from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.policies.phases import client_minutes
 from tenant_apps.catalog.types import OptionTerms
 from tenant_apps.staff.models import Member
-from tenant_apps.staff.services.team import MemberChange
 
 Language = Annotated[str, Field(pattern="^[a-z]{2}(-[A-Z]{2})?$")]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S")]
@@ -90,26 +89,6 @@ class MemberIn(Strict):
 
     def as_arguments(self) -> dict[str, Any]:
         return dict(self)
-
-
-class MemberPatch(Strict):
-    """What is left out stays. ``person_id`` null parts this row from the person's others."""
-
-    version: int | None = Field(None, description="As last seen; left out: whatever it is now")
-    name: Name | None = None
-    title: Title | None = None
-    level: Level | None = None
-    languages: Languages | None = None
-    position: Place | None = None
-    is_active: bool | None = Field(None, description="False: has left the team")
-    is_online: bool | None = None
-    person_id: UUID | None = None
-    option_ids: OptionIds | None = None
-
-    def as_change(self) -> MemberChange:
-        facts = {name: value for name, value in self if name != "version"}
-        parted = "person_id" in self.model_fields_set and self.person_id is None
-        return MemberChange(**facts, no_person=parted)
 
 
 class TeamMember(Schema):

@@ -7,7 +7,10 @@ from tenant_apps.staff.types import HeldDays
 from tenants.selectors import current_salon
 
 
-def must_hold_from(first: date, held: HeldDays) -> None:
+def must_hold_from(first: date, held: HeldDays | None) -> None:
     """The first day that is still to come. How many more, the caller knows: as far as anybody
     can have booked."""
-    held.must_cover([max(first, today_in(current_salon().zone))])
+    day = max(first, today_in(current_salon().zone))
+    if held is None:
+        raise AssertionError(f"changed without the lock on {day}")
+    held.must_cover([day])

@@ -13,6 +13,7 @@ from shared_apps.core.actor import Actor
 from shared_apps.core.db import UNIQUE_VIOLATION, refused_as
 from shared_apps.core.errors import Invalid, NotFound, Stale
 from shared_apps.core.idempotency import Attempt, once
+from shared_apps.core.wall import today_in
 from shared_apps.journal.services import publish
 from tenant_apps.catalog.enums import Level
 from tenant_apps.catalog.selectors import option_terms
@@ -20,6 +21,9 @@ from tenant_apps.staff.errors import AccountHasMember, NoSuchMember
 from tenant_apps.staff.events import MemberChanged, MemberJoined
 from tenant_apps.staff.models import Member, Skill
 from tenant_apps.staff.permissions import EDIT_TEAM
+from tenant_apps.staff.services.days import must_hold_from
+from tenant_apps.staff.types import HeldDays
+from tenants.selectors import current_salon
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,13 +76,21 @@ def add_member(
 
 @transaction.atomic
 def change_member(
-    *, member_id: UUID, change: MemberChange, actor: Actor, expected_version: int | None = None
+    *,
+    member_id: UUID,
+    change: MemberChange,
+    held: HeldDays | None,
+    actor: Actor,
+    expected_version: int | None = None,
 ) -> Member:
-    """Visits that somebody can no longer do stay as they are; nothing is taken back.
+    """Visits that somebody can no longer do stay as they are; nothing is taken back. ``held`` is
+    needed when somebody leaves: nobody may be selling their time then.
 
     Raises ``NoSuchMember``, ``Stale``, ``Invalid`` naming the options that are not sold.
     """
     actor.require(EDIT_TEAM)
+    if change.is_active is False:
+        must_hold_from(today_in(current_salon().zone), held)
     member = Member.objects.select_for_update(no_key=True).filter(pk=member_id).first()
     if member is None:
         raise NoSuchMember
