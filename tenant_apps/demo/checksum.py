@@ -17,7 +17,12 @@ PARTS = (
     "SELECT date, reason FROM staff_closure",
     "SELECT kind, name, position FROM catalog_unit",
     """SELECT c.name AS category, c.colour, c.position AS place, s.name, s.description,
-           s.position, s.is_online, o.price_kind, o.currency, o.phases, o.levels
+           s.position, s.is_online, s.weekdays, s.new_clients, s.sequence, s.addon_place,
+           cardinality(s.addon_of) AS hosts, o.price_kind, o.currency, o.phases, o.levels,
+           array(SELECT b.name || (part.value->>'parallel_group') FROM
+                 jsonb_array_elements(o.parts) AS part JOIN catalog_option h
+                 ON h.id = (part.value->>'option_id')::uuid
+                 JOIN catalog_service b ON b.id = h.service_id ORDER BY 1) AS parts
        FROM catalog_option o JOIN catalog_service s ON s.id = o.service_id
        JOIN catalog_category c ON c.id = s.category_id""",
     """SELECT m.name, m.title, m.level, m.languages, m.position, p.anchor, p.weeks,
@@ -28,7 +33,9 @@ PARTS = (
        FROM staff_member m JOIN staff_rotapattern p ON p.member_id = m.id""",
     "SELECT name, email, phone, language, is_confirmed FROM clients_client",
     """SELECT a.state, a.channel, a.language, a.version, c.name AS client, c.email, l.position,
-           s.name AS service, r.name AS requested, m.name AS performer, l.state AS line_state,
+           l.parallel_group, l.parent_line_id IS NOT NULL AS is_added,
+           l.bundle_option_id IS NOT NULL AS is_part, s.name AS service,
+           r.name AS requested, m.name AS performer, l.state AS line_state,
            l.cancel_reason_code, l.level_at_booking, l.price, l.currency, p.position AS number,
            p.kind, p.starts_at, p.minutes, p.actual_start, p.actual_end,
            (p.staff_id IS NOT NULL) AS takes_staff,
@@ -43,6 +50,9 @@ PARTS = (
        JOIN staff_member m ON m.id = l.performer_id
        LEFT JOIN staff_member r ON r.id = l.requested_staff_id
        LEFT JOIN clients_client c ON c.id = a.client_id""",
+    """SELECT b.kind, m.name AS member, u.name AS unit, b.starts_at, b.ends_at
+       FROM booking_block b LEFT JOIN staff_member m ON m.id = b.staff_id
+       LEFT JOIN catalog_unit u ON u.id = b.unit_id""",
     """SELECT event, version, days, channel, recorded_at FROM journal_entry
        WHERE stream = 'appointment'""",
 )

@@ -1,6 +1,6 @@
 """What clients ask for. S: public source; A: assumption."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -11,7 +11,8 @@ from shared_apps.core.wall import at_wall
 from tenant_apps.booking.enums import CancelReason
 from tenant_apps.demo.calendar import LEAD_SPREAD, MEDIAN_LEAD_DAYS, REBOOKED
 from tenant_apps.demo.furnished import Client
-from tenant_apps.demo.menu import COMPANIONS, Craft, Item
+from tenant_apps.demo.menu import Craft, Item
+from tenant_apps.demo.menu_list import COMPANIONS
 
 LINES = ((1, 2, 3, 4), (52, 33, 12, 3))  # A
 CANCELLED = {Craft.HAIR: 0.08, Craft.NAILS: 0.16, Craft.BEAUTY: 0.14}  # S: Zenoti 2025
@@ -53,24 +54,41 @@ class _Urn:
         return luck.choices(self._clients, cum_weights=self._weights)[0]
 
 
-def draw_items(
-    items: Sequence[Item], craft: Craft, by_number: Mapping[int, Item], luck: Random
-) -> list[Item]:
-    """The services of one visit, in the order in which they are done."""
-    own = [item for item in items if item.section.craft is craft]
+def draw_items(sold: Mapping[int, Item], craft: Craft, luck: Random) -> list[Item]:
+    """The services of one visit out of those that are ``sold``, by number, in the order in
+    which they are done: colour before cut."""
+    own = [item for item in sold.values() if item.section.craft is craft]
     first = luck.choices(own, [item.asked for item in own])[0]
     found = [first]
     for _ in range(luck.choices(*LINES)[0] - 1):
         more = [
-            by_number[number]
+            sold[number]
             for item in found
             for number in COMPANIONS.get(item.number, ())
-            if number in by_number and by_number[number] not in found
+            if number in sold and sold[number] not in found
         ]
         if not more:
             break
         found.append(luck.choices(more, [1 / rank for rank in range(1, len(more) + 1)])[0])
-    return found
+    return sorted(found, key=lambda item: item.sequence or 0)
+
+
+def with_addons(
+    items: Sequence[Item], goes: Callable[[Item, Item], bool]
+) -> list[tuple[Item, list[Item]]]:
+    """Each service with what is added to it; ``goes`` tells whether a service and an add-on can
+    be had together. An add-on that belongs to none of ``items`` is had by itself."""
+    found: list[tuple[Item, list[Item]]] = []
+    added: list[Item] = []
+    for item in items:
+        extras = [
+            other
+            for other in items
+            if item.number in other.under and other not in added and goes(item, other)
+        ]
+        added += extras
+        found.append((item, extras))
+    return [(item, extras) for item, extras in found if item not in added]
 
 
 def draw_booking(

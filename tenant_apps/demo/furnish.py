@@ -12,7 +12,7 @@ from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.services.categories import add_category
 from tenant_apps.catalog.services.price_list import add_service
 from tenant_apps.catalog.services.units import add_unit, add_unit_kind
-from tenant_apps.catalog.types import NewOption
+from tenant_apps.catalog.types import BundlePart, NewOption
 from tenant_apps.clients.services import card_event, card_row, checked_contact
 from tenant_apps.demo.calendar import (
     HOURS,
@@ -25,8 +25,9 @@ from tenant_apps.demo.calendar import (
 )
 from tenant_apps.demo.dice import dice
 from tenant_apps.demo.furnished import people_of
-from tenant_apps.demo.menu import SECTIONS, Item, Section, sold_with
-from tenant_apps.demo.menu_texts import DESCRIPTIONS, SECTION_NAMES, SERVICE_NAMES, UNIT_NAMES
+from tenant_apps.demo.menu import SECTIONS, Item, Section
+from tenant_apps.demo.menu_list import side_by_side, sold_with
+from tenant_apps.demo.menu_texts import SECTION_NAMES, SERVICE_NAMES, UNIT_NAMES
 from tenant_apps.demo.people import Person
 from tenant_apps.demo.salons import DemoSalon
 from tenant_apps.demo.team import Colleague, skills_of
@@ -55,7 +56,7 @@ def furnish(
     """In the scope of an open salon. ``first`` is the first day that the rota knows,
     ``accounts`` the sign-ins of the team by place."""
     actor = system(Channel.COMMAND, permissions=PERMISSIONS)
-    items = sold_with(salon.kinds, salon.crafts)
+    items = sold_with(salon.kinds, salon.heads)
     for place, (kind, count) in enumerate(salon.units):
         kind_name = UNIT_NAMES[salon.language][kind]
         add_unit_kind(code=kind, name=kind_name, position=place, actor=actor)
@@ -86,37 +87,47 @@ def _open_cards(people: Sequence[Person], country: str, actor: Actor) -> None:
 def _price_list(
     salon: DemoSalon, items: Sequence[Item], currency: str, actor: Actor
 ) -> dict[int, UUID]:
-    language, options = salon.language, {}
+    """The options by the service's number."""
+    language = salon.language
     sections: list[Section] = [
         section for section in SECTIONS if any(item.section is section for item in items)
     ]
-    for position, section in enumerate(sections):
-        category = add_category(
+    categories = {
+        section.code: add_category(
             name=SECTION_NAMES[language][section.code],
             colour=section.colour,
             position=position,
             actor=actor,
+        ).pk
+        for position, section in enumerate(sections)
+    }
+    services, options = dict[int, UUID](), dict[int, UUID]()
+    # What others are added to or made of comes before them.
+    for item in sorted(items, key=lambda item: (bool(item.under), bool(item.parts))):
+        service = add_service(
+            category_id=categories[item.section.code],
+            name=SERVICE_NAMES[language][item.number],
+            options=[_option(item, salon, currency, options)],
+            position=item.number,
+            actor=actor,
+            **item.said(language, services),
         )
-        for item in items:
-            if item.section is section:
-                service = add_service(
-                    category_id=category.pk,
-                    name=SERVICE_NAMES[language][item.number],
-                    description=DESCRIPTIONS[language].get(item.number, ""),
-                    options=[_option(item, salon, currency)],
-                    position=item.number,
-                    is_online=item.is_online,
-                    actor=actor,
-                )
-                options[item.number] = service.options.get().pk
+        services[item.number] = service.pk
+        options[item.number] = service.options.get().pk
     return options
 
 
-def _option(item: Item, salon: DemoSalon, currency: str) -> NewOption:
+def _option(item: Item, salon: DemoSalon, currency: str, options: Mapping[int, UUID]) -> NewOption:
+    """The parts of a bundle side by side where there is somebody for each, else in turn."""
+    at_once = side_by_side(item, salon.heads)
     return NewOption(
         phases=item.terms(salon.kinds, salon.language),
         levels=item.levels(currency),
         price_kind=item.price_kind,
+        parts=tuple(
+            BundlePart(option_id=options[number], parallel_group=0 if at_once else place)
+            for place, number in enumerate(item.parts)
+        ),
     )
 
 

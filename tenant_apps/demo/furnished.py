@@ -7,7 +7,8 @@ from uuid import UUID
 from shared_apps.journal.selectors import history
 from tenant_apps.booking.services.bulk import Offer
 from tenant_apps.demo.dice import dice
-from tenant_apps.demo.menu import Item, sold_with
+from tenant_apps.demo.menu import Item
+from tenant_apps.demo.menu_list import sold_with
 from tenant_apps.demo.menu_texts import SERVICE_NAMES
 from tenant_apps.demo.people import Person, draw_people
 from tenant_apps.demo.salons import DemoSalon
@@ -49,7 +50,7 @@ def recall(salon: DemoSalon, *, seed: int, offer: Offer) -> Furnished:
     return Furnished(
         salon=salon,
         offer=offer,
-        items=sold_with(salon.kinds, salon.crafts),
+        items=sold_with(salon.kinds, salon.heads),
         options={numbers[terms.service_name]: pk for pk, terms in offer.setup.options.items()},
         members={member.staff_id: salon.team[member.position] for member in offer.setup.performers},
         clients=[

@@ -1,16 +1,21 @@
-"""The price list: forty services as phases, with a price for each level.
+"""What a row of the price list says: phases, prices, and what it goes with. A: assumption."""
 
-S marks a figure from a public source, A a plausible assumption; prices are S around women's
-wash-cut-blow-dry, foils and highlights (UK) and nails (PL), otherwise A.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
-from tenant_apps.catalog.enums import Colour, Keep, Level, PhaseKind, PriceKind
-from tenant_apps.catalog.types import LevelTerms, Need, PhaseTerms
-from tenant_apps.demo.menu_texts import PHASE_NAMES
+from tenant_apps.catalog.enums import (
+    AddonPlace,
+    Colour,
+    Keep,
+    Level,
+    NewClients,
+    PhaseKind,
+    PriceKind,
+)
+from tenant_apps.catalog.types import BUNDLE, LevelTerms, Need, PhaseTerms, ServiceFields
+from tenant_apps.demo.menu_texts import DESCRIPTIONS, PHASE_NAMES
 
 CURRENCIES = ("EUR", "GBP", "PLN")
 WASH_MINUTES = 10
@@ -18,8 +23,30 @@ LETTERS = {
     "A": PhaseKind.WORK,
     "G": PhaseKind.PROCESSING,
     "F": PhaseKind.WORK,
+    "D": PhaseKind.WORK,
     "C": PhaseKind.CLEANUP,
 }
+SHARED = {"F": "dry", "D": "dry"}
+"""Of a visit with colour and cut, the hair is dried once."""
+KEPT = {"backwash": Keep.PHASE, "double_cabin": Keep.VISIT}
+"""Whoever has got a chair keeps it; any backwash will do; two stay in one room."""
+CUTS, DRY = (1, 2, 4, 6), 3
+COLOURS, STRAIGHTENING = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17), 18
+LONG_GAPS = (8, 9, 10, 12, 13, 14, 15)
+"""Half an hour or so, in which something else can be done with the hair."""
+SEQUENCES = {
+    **dict.fromkeys((*COLOURS, STRAIGHTENING), 10),
+    **dict.fromkeys(CUTS, 20),
+    DRY: 30,
+}
+ADDONS = {
+    7: (AddonPlace.AFTER, (*CUTS, *COLOURS, STRAIGHTENING)),
+    19: (AddonPlace.DURING, LONG_GAPS),
+    20: (AddonPlace.BEFORE, (*CUTS, *COLOURS)),
+}
+"""Where each goes, and under what; all of them are sold by themselves, too."""
+WEEKDAYS: Mapping[int, Collection[int]] = {6: range(5)}
+FOR_KNOWN_CLIENTS = frozenset({16, 32})
 PACE = {Level.JUNIOR: 125, Level.STYLIST: 100, Level.SENIOR: 100, Level.DIRECTOR: 90}  # A
 NOT_FOR_JUNIORS = frozenset({15, 16})
 
@@ -51,10 +78,11 @@ SECTIONS = (CUT, COLOUR, NAILS, BROWS, SKIN)
 class Item:
     """A row of the price list.
 
-    ``phases``: A active, G gap, F finish, C cleanup, in minutes. ``prices`` in whole EUR, GBP
-    and PLN for junior/stylist/director, or one for all. ``unit``: the kind it takes. ``asked``:
-    how often in comparison with the rest of its craft. ``wash``: which phase begins at the
-    backwash.
+    ``phases``: A active, G gap, F finish, D blow-dry, C cleanup, in minutes. ``prices`` in whole
+    EUR, GBP and PLN for junior/stylist/director, or one for all. ``unit``: the kind it takes.
+    ``asked``: how often in comparison with the rest of its craft. ``wash``: which phase begins
+    at the backwash. ``also``: who has learnt it besides. ``parts``: it is a bundle of these,
+    ``together`` side by side or not at all.
     """
 
     number: int
@@ -67,18 +95,79 @@ class Item:
     for_men: bool | None = None
     price_kind: PriceKind = PriceKind.FIXED
     is_online: bool = True
+    also: Craft | None = None
+    parts: tuple[int, ...] = ()
+    together: bool = False
+
+    @property
+    def crafts(self) -> frozenset[Craft]:
+        also = {self.also} if self.also else set()
+        return frozenset({self.section.craft} | also)
+
+    @property
+    def sequence(self) -> int | None:
+        return SEQUENCES.get(self.number)
+
+    @property
+    def addon(self) -> AddonPlace | None:
+        return ADDONS[self.number][0] if self.number in ADDONS else None
+
+    @property
+    def under(self) -> tuple[int, ...]:
+        """What it may be added to."""
+        return ADDONS[self.number][1] if self.number in ADDONS else ()
+
+    @property
+    def weekdays(self) -> Collection[int] | None:
+        return WEEKDAYS.get(self.number)
+
+    @property
+    def new_clients(self) -> NewClients:
+        return NewClients.ONLY_KNOWN if self.number in FOR_KNOWN_CLIENTS else NewClients.ANY
+
+    @property
+    def is_amid(self) -> bool:
+        """Added while something else develops, by anybody."""
+        return self.addon is AddonPlace.DURING
+
+    def is_sold(self, *, weekday: int) -> bool:
+        return self.weekdays is None or weekday in self.weekdays
+
+    def is_for(self, *, is_new: bool) -> bool:
+        other = NewClients.ONLY_KNOWN if is_new else NewClients.ONLY_NEW
+        return self.new_clients is not other
+
+    def said(self, language: str, services: Mapping[int, UUID]) -> ServiceFields:
+        """What the price list says of it beside its options; ``services`` that are there."""
+        return {
+            "description": DESCRIPTIONS[language].get(self.number, ""),
+            "addon_of": [services[number] for number in self.under if number in services],
+            "is_online": self.is_online,
+            "sequence": self.sequence,
+            "addon_place": self.addon,
+            "weekdays": self.weekdays,
+            "new_clients": self.new_clients,
+        }
 
     def terms(self, kinds: frozenset[str], language: str) -> tuple[PhaseTerms, ...]:
         """Its phases in a salon that has units of these ``kinds``."""
         names = PHASE_NAMES[language]
         return tuple(
-            PhaseTerms(kind=LETTERS[step], minutes=minutes, name=names[name], needs=_needs(unit))
+            PhaseTerms(
+                kind=LETTERS[step],
+                minutes=minutes,
+                name=names[name],
+                merge_key=SHARED.get(name, "") if self.wash else "",
+                needs=_needs(unit),
+            )
             for step, minutes, unit, name in self._steps("backwash" in kinds)
         )
 
     def levels(self, currency: str) -> dict[str, LevelTerms]:
         """Price in minor units and pace, for every level that offers it."""
         found = self.prices[CURRENCIES.index(currency)].split("/")
+        if self.parts:
+            return {BUNDLE: LevelTerms(price=int(found[0]) * 100)}
         junior, stylist, director = found * 3 if len(found) == 1 else found
         senior = stylist if director == "-" else str((int(stylist) + int(director)) // 2)
         by_level = {
@@ -96,156 +185,12 @@ class Item:
     def _steps(self, has_backwash: bool) -> Iterator[tuple[str, int, str, str]]:
         for part in self.phases.split():
             step, minutes = part[0], int(part[1:])
-            if step == self.wash and has_backwash:
-                yield step, WASH_MINUTES, "backwash", "wash"
+            if step == self.wash:
+                yield step, WASH_MINUTES, "backwash" if has_backwash else self.unit, "wash"
                 minutes -= WASH_MINUTES
             if minutes:
                 yield step, minutes, self.unit, step
 
 
 def _needs(unit: str) -> tuple[Need, ...]:
-    """Whoever has got a chair keeps it; any backwash will do."""
-    keep = Keep.PHASE if unit == "backwash" else Keep.LINE
-    return (Need(kinds=(unit,), keep=keep),) if unit else ()
-
-
-def sold_with(kinds: frozenset[str], crafts: frozenset[Craft]) -> list[Item]:
-    """What a salon with these units and skills can sell."""
-    return [
-        item
-        for item in MENU
-        if item.section.craft in crafts and (not item.unit or item.unit in kinds)
-    ]
-
-
-MENU = (
-    Item(1, CUT, "A50 C5", ("42/49/62", "42/48/62", "130/160/220"), "chair", 20, "A", False),
-    Item(2, CUT, "A65 C5", ("52/60/76", "50/58/74", "160/190/260"), "chair", 12, "A", False),
-    Item(3, CUT, "A35 C5", ("28/33/42", "26/30/38", "80/100/140"), "chair", 8, "A", False),
-    Item(4, CUT, "A30 C5", ("26/30/38", "22/26/34", "70/85/110"), "chair", 14, for_men=True),
-    Item(5, CUT, "A20", ("15/18/22", "12/15/18", "50/60/75"), "chair", 4, for_men=True),
-    Item(6, CUT, "A25", ("19/22/-", "15/18/-", "50/60/-"), "chair", 5),
-    Item(7, CUT, "A10", ("8", "8", "30"), asked=2),
-    Item(8, COLOUR, "A35 G35 F20 C5", ("48/55/68", "48/55/68", "170/200/260"), "chair", 10, "F"),
-    Item(
-        9,
-        COLOUR,
-        "A35 G35 F65 C5",
-        ("88/99/125", "88/98/125", "290/340/450"),
-        "chair",
-        10,
-        "F",
-        False,
-    ),
-    Item(10, COLOUR, "A45 G35 F25 C5", ("62/72/88", "60/70/86", "220/260/330"), "chair", 5, "F"),
-    Item(11, COLOUR, "A15 G15 F10", ("25/30/36", "24/28/34", "90/110/140"), "chair", 4, "F"),
-    Item(12, COLOUR, "A45 G30 F20 C5", ("62/72/88", "56/61/78", "210/250/320"), "chair", 5, "F"),
-    Item(13, COLOUR, "A70 G35 F25 C5", ("78/90/110", "65/71/95", "270/320/400"), "chair", 4, "F"),
-    Item(
-        14,
-        COLOUR,
-        "A105 G40 F30 C5",
-        ("108/124/150", "86/91/125", "360/420/520"),
-        "chair",
-        2.5,
-        "F",
-    ),
-    Item(
-        15,
-        COLOUR,
-        "A90 G45 A15 G15 F40 C10",
-        ("150/175/215", "135/160/200", "480/580/750"),
-        "chair",
-        3,
-        "F",
-        False,
-    ),
-    Item(
-        16,
-        COLOUR,
-        "A180",
-        ("220", "200", "750"),
-        "chair",
-        0.3,
-        price_kind=PriceKind.QUOTED,
-        is_online=False,
-    ),
-    Item(17, COLOUR, "A50 G25 A10 G10 F40", ("78/90/-", "75/85/-", "260/310/-"), "chair", 0.5, "F"),
-    Item(
-        18, COLOUR, "A120 G20 F60 C10", ("190/220/260", "170/200/240", "500/600/750"), "cabin", 0.7
-    ),
-    Item(19, COLOUR, "A5 G10 A5", ("20", "18", "70"), asked=1),
-    Item(20, CUT, "A15", ("0", "0", "0"), asked=1),
-    Item(21, COLOUR, "A5", ("0", "0", "0"), asked=2),
-    Item(
-        22,
-        CUT,
-        "A90",
-        ("85/110/140", "75/95/125", "250/350/450"),
-        "chair",
-        0.7,
-        for_men=False,
-        price_kind=PriceKind.FROM,
-    ),
-    Item(23, NAILS, "A60 C5", ("38", "34", "130"), "desk", 40),
-    Item(24, NAILS, "A120 C10", ("68", "55", "230"), "desk", 12),
-    Item(25, NAILS, "A80 C5", ("48", "42", "170"), "desk", 28),
-    Item(26, NAILS, "A50 C10", ("42", "38", "150"), "desk", 15),
-    Item(27, NAILS, "A60 A50 C5", ("75", "68", "260"), "desk", 5),
-    Item(28, BROWS, "A25 G5 A5 C5", ("28", "22", "80"), "cabin", 4.5),
-    Item(29, BROWS, "A15 G15 A15 C5", ("45", "40", "140"), "cabin", 2.2),
-    Item(30, BROWS, "A20 G20 A15 C5", ("55", "48", "160"), "cabin", 3),
-    Item(31, BROWS, "A120 C10", ("95", "75", "220"), "cabin", 1.6),
-    Item(32, BROWS, "A75 C5", ("60", "48", "150"), "cabin", 2.5),
-    Item(33, SKIN, "A30 C10", ("42", "38", "140"), "cabin", 2.6),
-    Item(34, SKIN, "A60 C10", ("72", "62", "230"), "cabin", 5),
-    Item(35, SKIN, "A45 C10", ("85", "75", "280"), "cabin", 1.6),
-    Item(36, SKIN, "A25 C10", ("24", "22", "80"), "cabin", 5.5),
-    Item(37, SKIN, "A55 C10", ("52", "45", "170"), "cabin", 3.8),
-    Item(38, SKIN, "A60 C15", ("68", "60", "220"), "cabin", 8.2),
-    Item(39, SKIN, "A60", ("65", "55", "220"), asked=2.5, price_kind=PriceKind.FROM),
-    Item(40, BROWS, "A150 C15", ("320", "280", "900"), "cabin", 1.5),
-)
-BY_NUMBER: Mapping[int, Item] = {item.number: item for item in MENU}
-
-COMPANIONS: Mapping[int, tuple[int, ...]] = {
-    1: (7, 19, 11, 21),
-    2: (7, 19, 11, 21),
-    3: (11, 19),
-    4: (5, 20),
-    5: (4,),
-    6: (7,),
-    7: (3,),
-    8: (1, 3, 2, 19),
-    9: (19, 7, 11),
-    10: (2, 1, 3, 19),
-    11: (3, 1),
-    12: (1, 3, 11),
-    13: (1, 2, 3, 11, 19),
-    14: (2, 1, 3, 11, 19),
-    15: (19, 7),
-    17: (1, 19),
-    18: (7,),
-    21: (20, 1, 4),
-    23: (26, 28),
-    24: (26, 28),
-    25: (26, 28),
-    26: (23,),
-    27: (28,),
-    28: (36, 30),
-    29: (30, 36),
-    30: (28, 33),
-    31: (28, 36),
-    32: (28,),
-    33: (28, 29, 36),
-    34: (28, 30, 36),
-    35: (28, 29),
-    36: (28, 33),
-    37: (28, 33),
-    38: (33, 34),
-    39: (28, 30),
-}
-"""What people add to a visit, the likeliest first. A."""
-
-FILLERS = (4, 5, 6, 7, 3, 20, 21)
-"""What is short enough to be done while somebody else's colour develops."""
+    return (Need(kinds=(unit,), keep=KEPT.get(unit, Keep.LINE)),) if unit else ()

@@ -27,15 +27,57 @@ SECTION_NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 PHASE_NAMES: Mapping[str, Mapping[str, str]] = {
-    "en": {"A": "", "G": "Develop", "F": "Finish", "C": "Clean up", "wash": "Wash"},
-    "de": {"A": "", "G": "Einwirken", "F": "Finish", "C": "Aufräumen", "wash": "Waschen"},
-    "pl": {"A": "", "G": "Działanie", "F": "Wykończenie", "C": "Sprzątanie", "wash": "Mycie"},
+    "en": {
+        "A": "",
+        "G": "Develop",
+        "F": "Finish",
+        "D": "Blow-dry",
+        "C": "Clean up",
+        "wash": "Wash",
+    },
+    "de": {
+        "A": "",
+        "G": "Einwirken",
+        "F": "Finish",
+        "D": "Föhnen",
+        "C": "Aufräumen",
+        "wash": "Waschen",
+    },
+    "pl": {
+        "A": "",
+        "G": "Działanie",
+        "F": "Wykończenie",
+        "D": "Modelowanie",
+        "C": "Sprzątanie",
+        "wash": "Mycie",
+    },
 }
 
 UNIT_NAMES: Mapping[str, Mapping[str, str]] = {
-    "en": {"chair": "Chair", "backwash": "Backwash", "cabin": "Room", "desk": "Nail desk"},
-    "de": {"chair": "Platz", "backwash": "Waschplatz", "cabin": "Kabine", "desk": "Nageltisch"},
-    "pl": {"chair": "Fotel", "backwash": "Myjnia", "cabin": "Gabinet", "desk": "Stolik"},
+    "en": {
+        "chair": "Chair",
+        "backwash": "Backwash",
+        "cabin": "Room",
+        "double_cabin": "Room for two",
+        "desk": "Nail desk",
+        "spa_chair": "Pedicure chair",
+    },
+    "de": {
+        "chair": "Platz",
+        "backwash": "Waschplatz",
+        "cabin": "Kabine",
+        "double_cabin": "Doppelkabine",
+        "desk": "Nageltisch",
+        "spa_chair": "Fußpflegestuhl",
+    },
+    "pl": {
+        "chair": "Fotel",
+        "backwash": "Myjnia",
+        "cabin": "Gabinet",
+        "double_cabin": "Gabinet dla dwojga",
+        "desk": "Stolik",
+        "spa_chair": "Fotel do pedicure",
+    },
 }
 
 SERVICE_NAMES: Mapping[str, Mapping[int, str]] = {
@@ -80,6 +122,8 @@ SERVICE_NAMES: Mapping[str, Mapping[int, str]] = {
         38: "Relaxing massage, 60 minutes",
         39: "Make-up",
         40: "Permanent make-up, brows",
+        41: "Massage for two",
+        42: "Relaxing massage in the room for two",
     },
     "de": {
         1: "Damen: Waschen, Schneiden, Föhnen (kurz bis mittel)",
@@ -122,6 +166,8 @@ SERVICE_NAMES: Mapping[str, Mapping[int, str]] = {
         38: "Entspannungsmassage, 60 Minuten",
         39: "Make-up",
         40: "Permanent Make-up: Brauen",
+        41: "Massage zu zweit",
+        42: "Entspannungsmassage in der Doppelkabine",
     },
     "pl": {
         1: "Strzyżenie damskie z myciem i modelowaniem, włosy krótkie i średnie",
@@ -164,6 +210,8 @@ SERVICE_NAMES: Mapping[str, Mapping[int, str]] = {
         38: "Masaż relaksacyjny, 60 minut",
         39: "Makijaż",
         40: "Makijaż permanentny brwi",
+        41: "Masaż dla dwojga",
+        42: "Masaż relaksacyjny w gabinecie dla dwojga",
     },
 }
 
@@ -174,9 +222,11 @@ DESCRIPTIONS: Mapping[str, Mapping[int, str]] = {
         16: "We look at it first, then name a price.",
         18: "Takes half a day and stays for months.",
         21: "Two days before the first colour, behind the ear. Five minutes.",
-        27: "One after the other, at one desk.",
+        19: "On its own, or while the colour develops.",
+        27: "Hands and feet in one visit, for less than both.",
         34: "Cleansing, peel, massage and mask.",
         38: "Back, neck and shoulders.",
+        41: "Side by side, an hour each.",
     },
     "de": {
         9: "Die Farbe wirkt ein, während Sie lesen; danach waschen, schneiden, föhnen.",
@@ -184,9 +234,11 @@ DESCRIPTIONS: Mapping[str, Mapping[int, str]] = {
         16: "Erst ansehen, dann nennen wir einen Preis.",
         18: "Dauert einen halben Tag und hält Monate.",
         21: "Zwei Tage vor der ersten Farbe, hinter dem Ohr. Fünf Minuten.",
-        27: "Nacheinander, an einem Tisch.",
+        19: "Für sich, oder während die Farbe einwirkt.",
+        27: "Hände und Füße in einem Besuch, günstiger als beides einzeln.",
         34: "Reinigung, Peeling, Massage und Maske.",
         38: "Rücken, Nacken und Schultern.",
+        41: "Nebeneinander, je eine Stunde.",
     },
     "pl": {
         9: "Kolor działa, gdy czytasz; potem mycie, strzyżenie i modelowanie.",
@@ -194,8 +246,10 @@ DESCRIPTIONS: Mapping[str, Mapping[int, str]] = {
         16: "Najpierw oglądamy, potem podajemy cenę.",
         18: "Trwa pół dnia i zostaje na miesiące.",
         21: "Dwa dni przed pierwszą koloryzacją, za uchem. Pięć minut.",
-        27: "Po kolei, przy jednym stoliku.",
+        19: "Osobno albo w czasie działania farby.",
+        27: "Dłonie i stopy podczas jednej wizyty, taniej niż osobno.",
         34: "Oczyszczanie, peeling, masaż i maska.",
         38: "Plecy, kark i ramiona.",
+        41: "Obok siebie, po godzinie dla każdego.",
     },
 }

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -19,13 +19,14 @@ LATE, LATE_MINUTES = 0.10, 8  # A: their share and, on average, by how much
 EARLY_MINUTES = 8  # A: the others come up to so much before their time
 OVERRUN = (2, 7)  # A: minutes, mean and deviation
 
-NO_TIME = timedelta(0)
+NO_TIME, A_MINUTE = timedelta(0), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Of a line. ``limit``: when somebody else needs whom or what it takes."""
+    """Of the line at ``place``. ``limit``: when somebody else needs whom or what it takes."""
 
+    place: int
     starts_at: datetime
     ends_at: datetime
     limit: datetime
@@ -33,6 +34,9 @@ class Plan:
     @property
     def lasts(self) -> timedelta:
         return self.ends_at - self.starts_at
+
+    def encloses(self, other: "Plan") -> bool:
+        return self.starts_at < other.starts_at and other.ends_at <= self.ends_at
 
 
 class DayOver:
@@ -53,14 +57,14 @@ class DayOver:
         """Of a visit that was not cancelled."""
         if luck.random() < NO_SHOW[craft] / (1 - CANCELLED[craft]):
             return Missed(at=_second(rows.starts_at + _minutes(luck.uniform(*NOTED_AFTER))))
-        plans = [self._plan(rows, line.pk) for line in rows.lines]
+        plans = [self._plan(rows, line.position, line.pk) for line in rows.lines]
         is_late = luck.random() < LATE
         late = _minutes(luck.expovariate(1 / LATE_MINUTES)) if is_late else NO_TIME
-        lines = list(_course(plans, late, luck))
+        lines = _course(plans, late, luck)
         early = NO_TIME if is_late else _minutes(luck.uniform(0, EARLY_MINUTES))
-        return Served(arrived_at=_second(lines[0][0] - early), lines=lines)
+        return Served(arrived_at=_second(min(lines)[0] - early), lines=lines)
 
-    def _plan(self, rows: VisitRows, line_id: UUID) -> Plan:
+    def _plan(self, rows: VisitRows, place: int, line_id: UUID) -> Plan:
         phases = [phase for phase in rows.phases if phase.line_id == line_id]
         own = {phase.pk for phase in phases}
         ends_at = max(planned_end(phase) for phase in phases)
@@ -69,7 +73,7 @@ class DayOver:
             for taken in rows.allocations
             if taken.phase_id in own
         )
-        return Plan(phases[0].starts_at, ends_at, min(nexts, default=ends_at))
+        return Plan(place, phases[0].starts_at, ends_at, min(nexts, default=ends_at))
 
     def _next(self, subject: UUID, moment: datetime, visit_id: UUID) -> datetime:
         uses = self._uses[subject]
@@ -79,17 +83,34 @@ class DayOver:
 
 def _course(
     plans: Sequence[Plan], late: timedelta, luck: Random
-) -> Iterator[tuple[datetime, datetime]]:
+) -> list[tuple[datetime, datetime]]:
     """When each line began and was done. What takes longer puts off the lines after it, by
-    half of the next one at most; nothing takes less than three quarters of its time."""
-    delay = min(late, plans[0].lasts / 2)
-    for place, plan in enumerate(plans):
-        most = plan.limit - plan.ends_at
-        if after := plans[place + 1 : place + 2]:
-            most = min(most, after[0].lasts / 2)
+    half of the next one at most; nothing takes less than three quarters of its time, and what
+    goes on during another line is done before that."""
+    done: dict[Plan, tuple[datetime, datetime]] = {}
+    for plan in sorted(plans, key=_by_start):
+        before = [done[other][1] for other in done if other.ends_at <= plan.starts_at]
+        around = [done[other] for other in done if other.encloses(plan)]
+        if before:
+            delay = max(*before, plan.starts_at) - plan.starts_at
+        else:
+            delay = min(late, plan.lasts / 2)
+        most = min([plan.limit - plan.ends_at, *_room_after(plan, plans)])
         over = min(max(delay + _minutes(luck.gauss(*OVERRUN)), -plan.lasts / 4), most)
-        yield _second(plan.starts_at + delay), _second(plan.ends_at + over)
-        delay = max(over, NO_TIME)
+        ends_at = min([plan.ends_at + over, *(end for _begun, end in around)])
+        begun = min(plan.starts_at + delay, ends_at - A_MINUTE)
+        done[plan] = (_second(begun), _second(ends_at))
+    return [done[plan] for plan in plans]
+
+
+def _by_start(plan: Plan) -> tuple[datetime, timedelta]:
+    return plan.starts_at, -plan.lasts
+
+
+def _room_after(plan: Plan, plans: Sequence[Plan]) -> list[timedelta]:
+    """By how much the next line, if there is one, can be put off."""
+    nexts = [other for other in plans if other.starts_at >= plan.ends_at]
+    return [nexts[0].starts_at - plan.ends_at + nexts[0].lasts / 2] if nexts else []
 
 
 def _minutes(number: float) -> timedelta:

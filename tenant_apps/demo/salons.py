@@ -2,6 +2,7 @@
 regulators keep for films (Poland keeps none: there an area code that nobody has)."""
 # ruff: noqa: RUF001 - Turkish has an i without a dot
 
+from collections import Counter
 from dataclasses import dataclass
 
 from tenant_apps.catalog.enums import Level
@@ -51,8 +52,9 @@ class DemoSalon:
         return frozenset(kind for kind, _count in self.units)
 
     @property
-    def crafts(self) -> frozenset[Craft]:
-        return frozenset(colleague.craft for colleague in self.team)
+    def heads(self) -> Counter[Craft]:
+        """How many there are of each craft."""
+        return Counter(colleague.craft for colleague in self.team)
 
 
 OLA = DemoSalon(
@@ -72,7 +74,7 @@ OLA = DemoSalon(
     manager="Aleksandra Wiśniewska",
     receptionist="Zofia Wiśniewska",
     stylist=0,
-    units=(("desk", 1),),
+    units=(("desk", 1), ("spa_chair", 1)),
     team=(Colleague("Ola Wiśniewska", "Stylistka paznokci", SENIOR, NAILS, 5, languages=("pl",)),),
     cards=180,
     client="Karolina Sikora",
@@ -96,7 +98,14 @@ OTTILIE = DemoSalon(
     manager="Miriam Köhler",
     receptionist="Tabea Fuchs",
     stylist=4,
-    units=(("chair", 8), ("backwash", 3), ("cabin", 2), ("desk", 2)),
+    units=(
+        ("chair", 8),
+        ("backwash", 3),
+        ("cabin", 2),
+        ("double_cabin", 1),
+        ("desk", 2),
+        ("spa_chair", 1),
+    ),
     team=(
         Colleague("Ottilie Brandt", "Friseurmeisterin", DIRECTOR, HAIR, 4, languages=("de", "en")),
         Colleague("Jannis Petridis", "Colorist", SENIOR, HAIR, 4, True, ("de", "el", "en")),
@@ -170,7 +179,7 @@ LINDEN_BERLIN = DemoSalon(
     manager="Greta Sommer",
     receptionist="Emre Aydın",
     stylist=2,
-    units=(("chair", 5), ("backwash", 2), ("desk", 1)),
+    units=(("chair", 5), ("backwash", 2), ("desk", 1), ("spa_chair", 1)),
     team=(
         Colleague(
             "Valentin Lindner",
@@ -210,7 +219,7 @@ LINDEN_POZNAN = DemoSalon(
     manager="Łukasz Dąbrowski",
     receptionist="Maja Pietrzak",
     stylist=2,
-    units=(("chair", 5), ("backwash", 2), ("cabin", 1), ("desk", 1)),
+    units=(("chair", 5), ("backwash", 2), ("cabin", 1), ("desk", 1), ("spa_chair", 1)),
     team=(
         Colleague(
             "Valentin Lindner",
@@ -251,7 +260,7 @@ LINDEN_MANCHESTER = DemoSalon(
     manager="Tariq Mahmood",
     receptionist="Beth Hargreaves",
     stylist=2,
-    units=(("chair", 6), ("backwash", 2), ("cabin", 2)),
+    units=(("chair", 6), ("backwash", 2), ("cabin", 2), ("double_cabin", 1)),
     team=(
         Colleague("Francesca Doyle", "Director", DIRECTOR, HAIR, 4, languages=("en", "it")),
         Colleague("Tariq Mahmood", "Senior stylist", SENIOR, HAIR, 5, languages=("en", "ur")),

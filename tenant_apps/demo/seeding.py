@@ -14,6 +14,7 @@ from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.scope import public_scope, salon_scope
 from tenant_apps.booking.services.bulk import EnteredVisit, read_offer, write
 from tenant_apps.clients.services import give_access
+from tenant_apps.demo.blocks import block_time
 from tenant_apps.demo.furnish import furnish
 from tenant_apps.demo.furnished import Furnished, recall
 from tenant_apps.demo.platform import furnish_platform
@@ -109,6 +110,13 @@ def open_demo_salon(
             _give_card(accounts["client"], furnished)
             receptionist = get_account(accounts["receptionist"])
             reception = actor_for(receptionist, channel=Channel.STAFF)
+            block_time(
+                furnished.offer,
+                plan.days,
+                today=plan.today,
+                zone=ZoneInfo(card.timezone),
+                actor=reception,
+            )
             diarist = diarist_for(furnished, plan, card, reception=reception)
             visits: list[EnteredVisit] = []
             for day in plan.days:

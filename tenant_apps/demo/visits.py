@@ -1,15 +1,15 @@
 """Fills the diary of a demo salon, day by day, the way a diary fills."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor, ActorKind, Channel
 from shared_apps.core.wall import at_wall
-from tenant_apps.booking.enums import CancelReason, State
+from tenant_apps.booking.enums import AbsenceReason, CancelReason, State
 from tenant_apps.booking.services.bulk import (
     EnteredVisit,
     GivenBack,
@@ -17,31 +17,46 @@ from tenant_apps.booking.services.bulk import (
     PlannedVisit,
     open_days,
 )
-from tenant_apps.booking.services.bulk_life import Outcome, with_outcome
+from tenant_apps.booking.services.bulk_life import (
+    Outcome,
+    handed_over,
+    overbooked,
+    with_outcome,
+)
 from tenant_apps.booking.types import AskedLine
 from tenant_apps.catalog.enums import PhaseKind
 from tenant_apps.demo.calendar import HOURS, booked_by_now, busyness, start_weight
-from tenant_apps.demo.demand import Booking, Clientele, draw_booking, draw_items
+from tenant_apps.demo.demand import (
+    Booking,
+    draw_booking,
+    draw_items,
+)
 from tenant_apps.demo.dice import dice
 from tenant_apps.demo.furnished import Client, Furnished
-from tenant_apps.demo.menu import FILLERS, Craft, Item
+from tenant_apps.demo.menu import Craft, Item
 from tenant_apps.demo.outcomes import DayOver
+from tenant_apps.demo.wishes import Wishes
 
 REQUESTED = {False: 0.65, True: 0.25}  # A: repeat and new clients
 PRESENT = 0.87  # A: leave, illness and training take the rest
 GAPS_FILLED = 0.2  # A: with what falls into gaps by itself, 35 % of those of half an hour
 SHORTEST_GAP = 30
+OVERBOOKED = 0.014  # A: half of them find room, so that 1.5 % of visits share somebody's time
+HANDED_OVER = 0.2  # A: days on which a visit goes to a colleague
+A_SECOND = timedelta(seconds=1)
 PATIENCE = 25
-MANY = 1_000_000
+REGULAR = "regular_client"
 GUEST = Actor(kind=ActorKind.GUEST, channel=Channel.WEB)
 
 
 @dataclass
 class _Day:
-    """A day in the making. ``wanted``: minutes of work still to be sold, for each craft."""
+    """A day in the making. ``wanted``: minutes of work still to be sold, for each craft.
+    ``sold``: what is sold on it, by number."""
 
     date: date
     book: OpenDays
+    sold: Mapping[int, Item]
     wanted: dict[Craft, float]
     luck: Random
     seen: set[UUID] = field(default_factory=set)
@@ -59,17 +74,8 @@ class Diarist:
         self._seed, self._today, self._zone = seed, today, zone
         self._reception = reception
         self._items = furnished.items
-        self._by_number = {item.number: item for item in furnished.items}
-        self._options = furnished.options
+        self._wishes = Wishes(furnished)
         self._craft_of = {pk: colleague.craft for pk, colleague in furnished.members.items()}
-        self._does = {
-            member.staff_id: member.option_ids for member in furnished.offer.setup.performers
-        }
-        self._able = {
-            option_id: [pk for pk, does in self._does.items() if option_id in does]
-            for option_id in self._options.values()
-        }
-        self._clientele = Clientele(furnished.clients)
         self._weekdays = [shift[0] for shift in HOURS[self._salon.country]]
         self._until = at_wall(today, 0, zone)
 
@@ -78,7 +84,8 @@ class Diarist:
         today with what became of them. Needs an open transaction."""
         book = open_days(self._offer, day, day, self._zone)
         luck = dice(self._seed, self._salon.slug, "visits", day)
-        making = _Day(day, book, self._wanted(day, book, luck), luck)
+        sold = {i.number: i for i in self._items if i.is_sold(weekday=day.weekday())}
+        making = _Day(day, book, sold, self._wanted(day, book, luck), luck)
         misses = 0
         while misses < PATIENCE and (
             crafts := [c for c, left in making.wanted.items() if left > 0]
@@ -87,6 +94,8 @@ class Diarist:
             misses = 0 if self._sell(making, craft) else misses + 1
             if most is not None and len(making.visits) >= most:
                 break
+        if luck.random() < HANDED_OVER:
+            self._hand_over(making)
         visits = making.visits[:most]
         return self._lived(day, visits) if day < self._today else visits
 
@@ -125,12 +134,12 @@ class Diarist:
         return wanted
 
     def _sell(self, making: _Day, craft: Craft) -> bool:
-        items = draw_items(self._items, craft, self._by_number, making.luck)
-        client = self._client(making, items)
+        items = draw_items(making.sold, craft, making.luck)
+        client = self._wishes.client(items, making.luck, but=making.seen)
         if client is None:
             return False
         actor = GUEST if client.person.is_guest else self._reception
-        looked_at, anybody = self._lines(items, client, making.luck)
+        looked_at, anybody = self._wishes.lines(items, client, making.luck)
         wishes = making.luck.random() < REQUESTED[client.person.is_new]
         starts = making.book.starts(looked_at, actor=actor, client_id=client.id)
         lines = looked_at if starts and wishes else anybody
@@ -140,29 +149,9 @@ class Diarist:
         visit = self._enter(making, self._choose(starts, making.luck), lines, client, actor, craft)
         if visit and visit.rows.appointment.state == State.CONFIRMED:
             self._fill_gaps(making, visit)
+            if making.luck.random() < OVERBOOKED:
+                self._squeeze_in(making, visit)
         return visit is not None
-
-    def _client(self, making: _Day, items: Sequence[Item]) -> Client | None:
-        """Somebody who has not been there today; guests see only what is sold online."""
-        client = self._clientele.draw(items, making.luck)
-        is_known = client.id in making.seen
-        is_refused = client.person.is_guest and not all(item.is_online for item in items)
-        return None if is_known or is_refused else client
-
-    def _lines(
-        self, items: Iterable[Item], client: Client, luck: Random
-    ) -> tuple[tuple[AskedLine, ...], tuple[AskedLine, ...]]:
-        """With those in whose columns the desk looks first, and with anybody. A client who has
-        been here is looked for with the same people every time."""
-        turn = luck.random() if client.person.is_new else client.person.weight
-        looked_at, anybody = [], []
-        for item in items:
-            option_id = self._options[item.number]
-            able = self._able[option_id]
-            first = able[int(turn * MANY) % len(able)]
-            looked_at.append(AskedLine(option_id=option_id, staff_id=first))
-            anybody.append(AskedLine(option_id=option_id))
-        return tuple(looked_at), tuple(anybody)
 
     def _choose(self, starts: Sequence[datetime], luck: Random) -> datetime:
         country = self._salon.country
@@ -177,10 +166,13 @@ class Diarist:
         client: Client,
         actor: Actor,
         craft: Craft,
+        beside: EnteredVisit | None = None,
     ) -> EnteredVisit | None:
         booking = draw_booking(
             starts_at, craft, until=self._until, zone=self._zone, luck=making.luck
         )
+        if beside:
+            booking = Booking(self._after(beside, booking.at), None, booking.reason)
         visit = making.book.enter(
             PlannedVisit(
                 starts_at=starts_at,
@@ -191,8 +183,10 @@ class Diarist:
                 booked_at=booking.at,
                 given_back=self._given_back(booking, actor),
                 language=client.person.contact.language,
+                reason=REGULAR if beside else "",
             ),
             self._zone,
+            beside=beside,
         )
         if visit:
             making.seen.add(client.id)
@@ -222,21 +216,60 @@ class Diarist:
             if making.luck.random() >= GAPS_FILLED:
                 continue
             staff_id = phase.line.performer_id
-            for item in self._fillers(staff_id, making.luck):
-                client = self._client(making, [item])
-                line = AskedLine(option_id=self._options[item.number], staff_id=staff_id)
+            for item, line in self._wishes.fillers(making.sold, staff_id, making.luck):
+                client = self._wishes.client([item], making.luck, but=making.seen)
                 if client and self._enter(
                     making, phase.starts_at, (line,), client, self._reception, Craft.HAIR
                 ):
                     break
 
-    def _fillers(self, staff_id: UUID, luck: Random) -> list[Item]:
-        """The short services that this member does, in any order."""
-        does = self._does[staff_id]
-        able = [
-            self._by_number[number]
-            for number in FILLERS
-            if number in self._options and self._options[number] in does
+    def _squeeze_in(self, making: _Day, visit: EnteredVisit) -> None:
+        """Somebody whom the desk does not want to send away, with the person who is busy with
+        ``visit`` then."""
+        starts_at, staff_id = visit.rows.starts_at, visit.rows.lines[0].performer_id
+        for item, line in self._wishes.fillers(making.sold, staff_id, making.luck):
+            client = self._wishes.client([item], making.luck, but=making.seen)
+            if client and (
+                put := self._enter(
+                    making, starts_at, (line,), client, self._reception, Craft.HAIR, visit
+                )
+            ):
+                _event, _actor, at = put.history[0]
+                making.visits[making.visits.index(visit)] = overbooked(
+                    visit, at=at, reason=REGULAR, actor=self._reception, zone=self._zone
+                )
+                break
+
+    def _hand_over(self, making: _Day) -> None:
+        """One visit to a colleague of whom it was booked with."""
+        could = [
+            place
+            for place, visit in enumerate(making.visits)
+            if len(visit.rows.lines) == 1
+            and visit.rows.appointment.state == State.CONFIRMED
+            and visit.rows.appointment.version == 1
+            and visit.rows.lines[0].requested_staff_id
         ]
-        luck.shuffle(able)
-        return able
+        making.luck.shuffle(could)
+        for place in could:
+            visit = making.visits[place]
+            if colleague := making.book.hand_over(visit):
+                latest = min(visit.rows.starts_at, self._until)
+                booked_at = visit.history[-1][2]
+                making.visits[place] = handed_over(
+                    visit,
+                    colleague,
+                    at=_second(booked_at + (latest - booked_at) * making.luck.random()),
+                    reason=AbsenceReason.ILL,
+                    actor=self._reception,
+                    zone=self._zone,
+                )
+                break
+
+    def _after(self, visit: EnteredVisit, moment: datetime) -> datetime:
+        """``moment``, or as soon as ``visit`` was booked."""
+        return min(max(moment, visit.history[-1][2] + A_SECOND), self._until)
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

@@ -73,7 +73,7 @@ def xl_salon(scale: float) -> DemoSalon:
         OTTILIE,
         slug="xl-load",
         name="XL Load",
-        units=(("chair", 30), ("backwash", 12), ("cabin", 8), ("desk", 5)),
+        units=(("chair", 30), ("backwash", 12), ("cabin", 8), ("desk", 5), ("spa_chair", 3)),
         team=team,
         cards=max(round(CLIENTS * scale), FEWEST_CLIENTS),
         utilisation=1.0,

@@ -30,14 +30,16 @@ FIRST, LAST = AUTUMN.days[0], AUTUMN.days[-1]
 OVERLAPS = """
 SELECT count(*) FROM booking_allocation a JOIN booking_allocation b
   ON a.subject_id = b.subject_id AND a.during && b.during AND a.id < b.id
-WHERE a.staff_id IS NOT NULL OR a.shared_by <> b.shared_by"""
+WHERE a.shared_by <> b.shared_by OR a.staff_id IS NOT NULL AND a.shared_by = a.id"""
 # Somebody else's visit with the member whose own line is developing.
 FILLERS = """
 SELECT p.starts_at, p.starts_at + p.minutes * interval '1 minute', lower(a.during), upper(a.during)
 FROM booking_phase p JOIN booking_line l ON l.id = p.line_id
 JOIN booking_allocation a ON a.staff_id = l.performer_id
  AND a.during && tstzrange(p.starts_at, p.starts_at + p.minutes * interval '1 minute')
-WHERE p.kind = 'processing' AND l.state IN ('confirmed', 'completed')"""
+WHERE p.kind = 'processing' AND l.state IN ('confirmed', 'completed')
+ AND NOT EXISTS (SELECT FROM booking_allocation b
+                 WHERE b.shared_by = a.shared_by AND b.id <> a.id)"""
 WORK = """
 SELECT staff_id, lower(during), upper(during) FROM booking_allocation WHERE staff_id IS NOT NULL"""
 OUTCOMES = f"""
@@ -91,7 +93,7 @@ def test_what_is_over_was_done_or_missed_and_what_is_to_come_is_confirmed(ask: A
     assert future.keys() == {"confirmed", "cancelled"}
     assert past["completed"] > 60
     assert future["confirmed"] > 100
-    assert 0.005 < past["no_show"] / sum(past.values()) < 0.08
+    assert 0.005 < past["no_show"] / sum(past.values()) < 0.1
     for found in (past, future):
         assert 0.03 < found["cancelled"] / sum(found.values()) < 0.2
 
@@ -163,7 +165,7 @@ def test_every_line_is_within_the_rota(ask: Ask) -> None:
 
 def test_prices_are_those_of_the_level_and_add_up(ask: Ask) -> None:
     terms = all_option_terms()
-    for line in Line.objects.all():
+    for line in Line.objects.filter(bundle_option_id=None):
         assert line.price == terms[line.option_id].levels[line.level_at_booking].price
         assert line.currency == "EUR"
     for pk in Appointment.objects.values_list("pk", flat=True)[:50]:
@@ -192,11 +194,11 @@ def test_history_happened_before_the_demo_begins(ask: Ask) -> None:
         assert stream != next_stream or earlier <= later
 
 
-def test_the_menu_has_forty_services_in_the_salons_words(ask: Ask) -> None:
+def test_the_menu_is_in_the_salons_words(ask: Ask) -> None:
     terms = list(all_option_terms().values())
-    assert len(terms) == 40
+    assert len(terms) == 42
     assert {option.currency for option in terms} == {"EUR"}
-    assert services_on_offer().count() == 39
+    assert services_on_offer().count() == 40
     assert "Ansatzfarbe mit Schnitt & Föhnen" in {option.service_name for option in terms}
     (tint,) = [option for option in terms if option.service_name == "Ansatzfarbe"]
     assert [(str(phase.kind), phase.minutes) for phase in tint.phases] == [
@@ -215,8 +217,8 @@ def test_the_menu_has_forty_services_in_the_salons_words(ask: Ask) -> None:
 
 
 def test_it_has_its_chairs_and_its_team(ask: Ask) -> None:
-    kinds = ("chair", "backwash", "cabin", "desk")
-    assert [len(units_of([kind])) for kind in kinds] == [8, 3, 2, 2]
+    kinds = ("chair", "backwash", "cabin", "double_cabin", "desk", "spa_chair")
+    assert [len(units_of([kind])) for kind in kinds] == [8, 3, 2, 1, 2, 1]
     team = list(team_on_show())
     assert [member.name for member in team] == [colleague.name for colleague in REFERENCE.team]
     assert ask("SELECT count(*) FROM staff_rotapattern WHERE jsonb_array_length(weeks) = 2") == [

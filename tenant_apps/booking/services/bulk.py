@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,14 +27,17 @@ from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.services import entry_of
 from shared_apps.outbox.services import enqueue
 from tenant_apps.booking.enums import CancelReason
+from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
 from tenant_apps.booking.models import Allocation, DiaryDay
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
 from tenant_apps.booking.policies.fitting import fit_visit
 from tenant_apps.booking.policies.grid import grid_on
+from tenant_apps.booking.policies.handover import candidates
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free, Visit
+from tenant_apps.booking.selectors.absence import colleagues, duty_of
 from tenant_apps.booking.selectors.calendar import read_calendar, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_from
 from tenant_apps.booking.selectors.setup import Setup, read_setup
@@ -41,6 +45,7 @@ from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import take_many
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.life import give_up
+from tenant_apps.booking.services.overbook import share_unwritten
 from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
 from tenant_apps.booking.types import AskedLine
 
@@ -58,7 +63,8 @@ class GivenBack:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedVisit:
-    """``claimed`` as in ``VisitHead``. The journal says that ``actor`` booked at ``booked_at``."""
+    """``claimed`` as in ``VisitHead``. The journal says that ``actor`` booked at ``booked_at``,
+    and for which ``reason`` beside another visit."""
 
     starts_at: datetime
     lines: tuple[AskedLine, ...]
@@ -68,6 +74,7 @@ class PlannedVisit:
     booked_at: datetime
     language: str = ""
     given_back: GivenBack | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,13 @@ class EnteredVisit:
 
     rows: VisitRows
     history: tuple[tuple[Event, Actor, datetime], ...]
+
+
+class Why(TypedDict, total=False):
+    """Of something that the rules are set aside for."""
+
+    reason: str
+    overrides: tuple[str, ...]
 
 
 class Offer:
@@ -133,10 +147,16 @@ class OpenDays:
         fit = fit_visit(demand.visit, self._free(client_id), self._grid)
         return [self._window.at(minute) for minute in bits(fit.starts)]
 
-    def enter(self, visit: PlannedVisit, zone: ZoneInfo) -> EnteredVisit | None:
-        """Take the visit's time, unless it was given back. ``None`` when it does not fit."""
+    def enter(
+        self, visit: PlannedVisit, zone: ZoneInfo, *, beside: EnteredVisit | None = None
+    ) -> EnteredVisit | None:
+        """Take the visit's time, unless it was given back. ``None`` when it does not fit.
+
+        ``beside``: put on purpose into that one's time with the same person. That it was
+        overbooked is for ``bulk_life.overbooked`` to add to it.
+        """
         demand = self._offer.demand(visit.lines, visit.actor)
-        placed = self._place(visit, demand)
+        placed = self._place(visit, demand, beside)
         if placed is None:
             return None
         head = VisitHead(
@@ -147,21 +167,51 @@ class OpenDays:
             language=visit.language,
         )
         rows = build_rows(head, demand, placed, self._window)
-        booked = visit_event(AppointmentBooked, rows, zone)
+        why: Why = {}
+        if beside:
+            share_unwritten(rows, beside.rows)
+            why = {"reason": visit.reason, "overrides": (SlotTaken.code,)}
+        booked = visit_event(AppointmentBooked, rows, zone, **why)
         history: list[tuple[Event, Actor, datetime]] = [(booked, visit.actor, visit.booked_at)]
         if back := visit.given_back:
             history.append((_give_back(rows, zone, back.reason), back.actor, back.at))
         self._take(rows.allocations)
         return EnteredVisit(rows, tuple(history))
 
-    def _place(self, visit: PlannedVisit, demand: Demand) -> list[Placed] | None:
+    def hand_over(self, visit: EnteredVisit) -> UUID | None:
+        """Who could do the visit's one line in place of its performer; whose time it is then.
+        The absent one's time stays taken."""
+        (line,) = visit.rows.lines
+        theirs = [taken for taken in visit.rows.allocations if taken.staff_id]
+        spans = [(taken.during.lower, taken.during.upper) for taken in theirs]
+        able = colleagues(self._offer.setup, line.performer_id, line.option_id)
+        duty = duty_of(line.pk, spans, able, self._window)
+        found = candidates(self._free(None), duty)
+        if not found:
+            return None
+        self._staff[found[0]] &= ~duty.minutes
+        return found[0]
+
+    def _place(
+        self, visit: PlannedVisit, demand: Demand, beside: EnteredVisit | None
+    ) -> list[Placed] | None:
         start, rest = divmod(visit.starts_at - self._window.start, MINUTE)
         on_grid = visit.actor.may(BOOK_OFF_RULES) or self._grid >> start & 1
         if rest or start < 0 or not on_grid:
             return None
         preference = {key: -mask.bit_count() for key, mask in self._staff.items()}
         free = self._free(visit.client_id)
+        if beside:
+            free = Free(self._busy_with(beside), free.units, free.client)
         return place_visit(demand.visit, free, start, preference=preference)
+
+    def _busy_with(self, visit: EnteredVisit) -> dict[UUID, Mask]:
+        found: dict[UUID, Mask] = {}
+        for taken in visit.rows.allocations:
+            if taken.staff_id:
+                mask = self._window.covered(taken.during.lower, taken.during.upper)
+                found[taken.staff_id] = found.get(taken.staff_id, 0) | mask
+        return found
 
     def _free(self, client_id: UUID | None) -> Free:
         taken = self._clients.get(client_id, 0) if client_id else 0

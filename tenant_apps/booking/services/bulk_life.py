@@ -6,19 +6,23 @@ Each step is checked and done as at the desk, at a moment of its own.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor
-from tenant_apps.booking.enums import State
+from shared_apps.core.models import uuid7
+from tenant_apps.booking.enums import AbsenceReason, State
 from tenant_apps.booking.events import (
     AppointmentArrived,
     AppointmentCompleted,
     AppointmentNoShow,
+    AppointmentOverbooked,
     AppointmentStarted,
+    LineReassigned,
     VisitEvent,
 )
 from tenant_apps.booking.models import Allocation, Line
-from tenant_apps.booking.permissions import NO_SHOW, PROGRESS
+from tenant_apps.booking.permissions import NO_SHOW, OVERBOOK, PROGRESS, REASSIGN
 from tenant_apps.booking.policies.life import Doing
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.bulk import EnteredVisit
@@ -43,6 +47,41 @@ class Missed:
 
 
 Outcome = Served | Missed
+
+
+def overbooked(
+    entered: EnteredVisit, *, at: datetime, reason: str, actor: Actor, zone: ZoneInfo
+) -> EnteredVisit:
+    """The visit once another was entered ``beside`` it."""
+    actor.require(OVERBOOK)
+    entered.rows.appointment.version += 1
+    event = visit_event(AppointmentOverbooked, entered.rows, zone, reason=reason)
+    return replace(entered, history=(*entered.history, (event, actor, at)))
+
+
+def handed_over(
+    entered: EnteredVisit,
+    staff_id: UUID,
+    *,
+    at: datetime,
+    reason: AbsenceReason,
+    actor: Actor,
+    zone: ZoneInfo,
+) -> EnteredVisit:
+    """The visit once a colleague, whose time ``OpenDays.hand_over`` has taken, does its line."""
+    actor.require(REASSIGN)
+    (line,) = entered.rows.lines
+    absent_id, line.performer_id = line.performer_id, staff_id
+    for phase in entered.rows.phases:
+        if phase.staff_id == absent_id:
+            phase.staff_id = staff_id
+    for taken in entered.rows.allocations:
+        if taken.staff_id == absent_id:
+            taken.staff_id, taken.pk = staff_id, uuid7()
+            taken.shared_by = taken.pk
+    entered.rows.appointment.version += 1
+    event = visit_event(LineReassigned, entered.rows, zone, reason=reason)
+    return replace(entered, history=(*entered.history, (event, actor, at)))
 
 
 def with_outcome(

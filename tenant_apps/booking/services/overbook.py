@@ -38,6 +38,22 @@ def make_room(rows: VisitRows, zone: ZoneInfo, *, actor: Actor, reason: str) -> 
     _tell(touched, zone, actor=actor, reason=reason)
 
 
+def share_unwritten(rows: VisitRows, other: VisitRows) -> None:
+    """The same for people's time, between two visits of which neither is written yet."""
+    mine = [taken for taken in rows.allocations if taken.staff_id]
+    theirs = [
+        taken
+        for taken in other.allocations
+        for own in mine
+        if taken.staff_id == own.staff_id
+        and taken.during.lower < own.during.upper
+        and own.during.lower < taken.during.upper
+    ]
+    shared_by = uuid7()
+    for taken in (*mine, *theirs):
+        taken.shared_by = shared_by
+
+
 def _share(subject_id: UUID, mine: Sequence[Allocation]) -> list[UUID]:
     """One new ``shared_by`` for ``mine`` and all they overlap, directly or through others."""
     there = Allocation.objects.filter(subject_id=subject_id)
