@@ -1,4 +1,4 @@
-"""What a request carries besides HTTP: an id, a salon, an actor."""
+"""What a request carries besides HTTP: an id, a salon, an actor, a key."""
 
 import re
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.models import uuid7
 
 # Hexadecimal only: the id stands in the journal, which may never hold a name or a number.
@@ -41,6 +42,12 @@ def begin_request(given: str = "") -> str:
 def actor_of(request: HttpRequest) -> Actor:
     """Who calls. Resolved on first use, so that public pages never load an account."""
     return cast("Actor", cast("Any", request).resolve_actor())
+
+
+def attempt_of(request: HttpRequest, route: str, key: str | None) -> Attempt | None:
+    """By what ``once`` knows the request again; ``None`` without an ``Idempotency-Key``."""
+    found = checked_key(key, required=False)
+    return Attempt(actor_of(request), route, found, request.body) if found else None
 
 
 def network_of(request: HttpRequest) -> str:

@@ -12,7 +12,13 @@ from tenant_apps.catalog.models import Category, Option, Service
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.selectors import bundled_options
 from tenant_apps.catalog.services.categories import add_category, archive_category
-from tenant_apps.catalog.services.price_list import add_service, archive_service, change_service
+from tenant_apps.catalog.services.price_list import (
+    add_service,
+    archive_service,
+    change_service,
+    order_services,
+    restore_service,
+)
 from tenant_apps.catalog.types import BUNDLE, BundlePart, LevelTerms, NewOption, PhaseTerms
 from tenants.types import SalonCard
 from tests.booking.test_races import at_once
@@ -98,4 +104,79 @@ def test_no_bundle_is_left_with_a_part_that_was_archived_meanwhile(salon: SalonC
     assert found in (
         {"archived": 1, "phases_invalid": 3},
         {"bundled": 3, "part_of_bundle": 1},
+    )
+
+
+def bundle_of(*services: Service) -> NewOption:
+    parts = Option.objects.filter(service__in=services).values_list("pk", flat=True)
+    return NewOption(
+        parts=tuple(BundlePart(option_id=pk) for pk in parts),
+        levels={BUNDLE: LevelTerms(price=7500)},
+    )
+
+
+def test_two_who_bundle_each_others_services_do_not_wait_for_each_other(
+    salon: SalonCard,
+) -> None:
+    """Neither can have a bundle as its part: whoever comes first has theirs."""
+    with salon_scope(salon):
+        category = new_category()
+        third, *pairs = [new_service(category.pk) for _ in range(9)]
+        others = {pairs[place]: pairs[place ^ 1] for place in range(8)}
+        bundles = {mine: bundle_of(other, third) for mine, other in others.items()}
+
+    def work(number: int) -> str:
+        mine = pairs[number]
+        with salon_scope(salon):
+            change_service(service_id=mine.pk, version=1, options=[bundles[mine]], actor=MANAGER)
+        return "bundled"
+
+    assert at_once(8, work) == {"bundled": 4, "phases_invalid": 4}
+
+
+def test_a_list_that_is_put_in_order_while_its_services_change_ends_well(
+    salon: SalonCard,
+) -> None:
+    with salon_scope(salon):
+        category = new_category()
+        services = [new_service(category.pk).pk for _ in range(4)]
+
+    def work(number: int) -> str:
+        with salon_scope(salon):
+            if number % 2:
+                order_services(category_id=category.pk, ids=services[::-1], actor=MANAGER)
+                return "ordered"
+            change_service(
+                service_id=services[number // 2],
+                version=1,
+                category_id=category.pk,
+                name=f"Name {number}",
+                actor=MANAGER,
+            )
+        return "changed"
+
+    found = at_once(8, work)
+
+    assert found["ordered"] == 4
+    assert found["changed"] + found["stale"] == 4
+
+
+def test_no_bundle_comes_back_with_a_part_that_was_archived_meanwhile(salon: SalonCard) -> None:
+    with salon_scope(salon):
+        category = new_category()
+        parts = [new_service(category.pk) for _ in range(2)]
+        bundle = new_service(category.pk, bundle_of(*parts))
+        archive_service(service_id=bundle.pk, version=1, actor=MANAGER)
+
+    def work(number: int) -> str:
+        with salon_scope(salon):
+            if number:
+                restore_service(service_id=bundle.pk, version=2, actor=MANAGER)
+                return "restored"
+            archive_service(service_id=parts[0].pk, version=1, actor=MANAGER)
+        return "archived"
+
+    assert at_once(2, work) in (
+        {"archived": 1, "invalid": 1},
+        {"restored": 1, "part_of_bundle": 1},
     )

@@ -9,9 +9,8 @@ from ninja.params.functions import Header
 from shared_apps.core.auth import May
 from shared_apps.core.days import Days, check_span
 from shared_apps.core.http import problems
-from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.paging import PageSize, offset_page
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, attempt_of
 from tenant_apps.booking.api import block_schemas as schemas
 from tenant_apps.booking.permissions import BLOCK, SEE_ANY
 from tenant_apps.booking.selectors.blocks import blocks_between, get_block
@@ -58,12 +57,10 @@ def create_block(
     idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> Status[dict[str, Any]]:
     """Keep time free of visits. A stylist blocks their own, reception anybody's and any unit's."""
-    actor = actor_of(request)
-    key = checked_key(idempotency_key, required=False)
     block_id = blocks.create_block(
         request=payload.as_request(),
-        actor=actor,
-        attempt=Attempt(actor, "createBlock", key, request.body) if key else None,
+        actor=actor_of(request),
+        attempt=attempt_of(request, "createBlock", idempotency_key),
     )
     return Status(201, schemas.block_out(get_block(block_id), _zone()))
 

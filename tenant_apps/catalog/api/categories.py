@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
+from ninja.params.functions import Header
 
 from shared_apps.core.auth import May
 from shared_apps.core.http import problems
 from shared_apps.core.paging import PageSize, offset_page
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, attempt_of
 from tenant_apps.catalog import selectors
 from tenant_apps.catalog.api import category_schemas as schemas
 from tenant_apps.catalog.permissions import EDIT_CATALOG, SEE_CATALOG
@@ -42,10 +43,17 @@ def list_categories(
     auth=May(EDIT_CATALOG),
     response={201: schemas.CategoryFull, **problems(401, 403, 422)},
 )
-def create_category(request: HttpRequest, payload: schemas.CategoryIn) -> Status[dict[str, Any]]:
+def create_category(
+    request: HttpRequest,
+    payload: schemas.CategoryIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> Status[dict[str, Any]]:
     """Add a section to the price list, after all others."""
     category = categories.add_category(
-        name=payload.name, colour=payload.colour, actor=actor_of(request)
+        name=payload.name,
+        colour=payload.colour,
+        actor=actor_of(request),
+        attempt=attempt_of(request, "createCategory", idempotency_key),
     )
     return Status(201, schemas.category_full(category))
 

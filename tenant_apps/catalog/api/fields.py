@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
+from ninja.params.functions import Header
 
 from shared_apps.core.auth import May
 from shared_apps.core.http import problems
 from shared_apps.core.paging import PageSize, offset_page
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, attempt_of
 from tenant_apps.catalog import selectors
 from tenant_apps.catalog.api import field_schemas as schemas
 from tenant_apps.catalog.permissions import EDIT_CATALOG, SEE_CATALOG
@@ -43,10 +44,16 @@ def list_custom_fields(
     response={201: schemas.CustomFieldOut, **problems(401, 403, 409, 422)},
 )
 def create_custom_field(
-    request: HttpRequest, payload: schemas.CustomFieldIn
+    request: HttpRequest,
+    payload: schemas.CustomFieldIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> Status[dict[str, Any]]:
     """Ask for something more wherever a service is edited."""
-    field = fields.add_custom_field(actor=actor_of(request), **dict(payload))
+    field = fields.add_custom_field(
+        actor=actor_of(request),
+        attempt=attempt_of(request, "createCustomField", idempotency_key),
+        **dict(payload),
+    )
     return Status(201, schemas.field_out(field))
 
 

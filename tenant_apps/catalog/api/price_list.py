@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
+from ninja.params.functions import Header
 
 from shared_apps.core.auth import May, Open
 from shared_apps.core.http import problems
 from shared_apps.core.paging import PageSize, offset_page
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, attempt_of
 from tenant_apps.catalog import schemas as offer
 from tenant_apps.catalog import selectors
 from tenant_apps.catalog.api import service_schemas as schemas
@@ -66,9 +67,17 @@ def get_price_list(
     auth=May(EDIT_CATALOG),
     response={201: schemas.ServiceFull, **problems(401, 403, 422)},
 )
-def create_service(request: HttpRequest, payload: schemas.ServiceIn) -> Status[dict[str, Any]]:
+def create_service(
+    request: HttpRequest,
+    payload: schemas.ServiceIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> Status[dict[str, Any]]:
     """Put a service on the price list, last in its category."""
-    service = price_list.add_service(actor=actor_of(request), **payload.sent())
+    service = price_list.add_service(
+        actor=actor_of(request),
+        attempt=attempt_of(request, "createService", idempotency_key),
+        **payload.sent(),
+    )
     return Status(201, _shown(service.pk))
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
+from ninja.params.functions import Header
 
 from shared_apps.core.auth import May
 from shared_apps.core.http import problems
 from shared_apps.core.paging import PageSize, offset_page
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, attempt_of
 from tenant_apps.catalog import selectors
 from tenant_apps.catalog.api import unit_schemas as schemas
 from tenant_apps.catalog.models import Unit, UnitKind
@@ -38,10 +39,19 @@ def list_unit_kinds(
     "/unit-kinds",
     operation_id="createUnitKind",
     auth=May(EDIT_CATALOG),
-    response={201: schemas.UnitKindOut, **problems(401, 403, 409, 422)},
+    response={201: schemas.UnitKindOut, **problems(401, 403, 404, 409, 422)},
 )
-def create_unit_kind(request: HttpRequest, payload: schemas.UnitKindIn) -> Status[UnitKind]:
-    kind = units.add_unit_kind(code=payload.code, name=payload.name, actor=actor_of(request))
+def create_unit_kind(
+    request: HttpRequest,
+    payload: schemas.UnitKindIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> Status[UnitKind]:
+    kind = units.add_unit_kind(
+        code=payload.code,
+        name=payload.name,
+        actor=actor_of(request),
+        attempt=attempt_of(request, "createUnitKind", idempotency_key),
+    )
     return Status(201, kind)
 
 
@@ -104,10 +114,18 @@ def list_units(
     auth=May(EDIT_CATALOG),
     response={201: schemas.UnitOut, **problems(401, 403, 422)},
 )
-def create_unit(request: HttpRequest, payload: schemas.UnitIn) -> Status[Unit]:
+def create_unit(
+    request: HttpRequest,
+    payload: schemas.UnitIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> Status[Unit]:
     """Add a unit, after all others of its kind."""
     unit = units.add_unit(
-        kind=payload.kind, name=payload.name, places=payload.places, actor=actor_of(request)
+        kind=payload.kind,
+        name=payload.name,
+        places=payload.places,
+        actor=actor_of(request),
+        attempt=attempt_of(request, "createUnit", idempotency_key),
     )
     return Status(201, unit)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.idempotency import Attempt, once
 from tenant_apps.catalog.enums import Colour
 from tenant_apps.catalog.errors import CategoryInUse, NoSuchCategory, worded
 from tenant_apps.catalog.events import CategoryAdded, CategoryChanged
@@ -32,18 +33,28 @@ class CategoryChanges(TypedDict, total=False):
 
 @transaction.atomic
 def add_category(
-    *, name: str, colour: Colour, actor: Actor, position: int | None = None
+    *,
+    name: str,
+    colour: Colour,
+    actor: Actor,
+    position: int | None = None,
+    attempt: Attempt | None = None,
 ) -> Category:
     """At ``position``, or after all others."""
     actor.require(EDIT_CATALOG)
-    _check_name(name)
-    category = Category.objects.create(
-        name=name.strip(),
-        colour=colour,
-        position=last_place(Category.objects.all()) if position is None else position,
-    )
-    remember(CategoryAdded(stream_id=category.pk, version=1, colour=colour), actor=actor)
-    return category
+
+    def add(category_id: UUID) -> UUID:
+        _check_name(name)
+        Category.objects.create(
+            id=category_id,
+            name=name.strip(),
+            colour=colour,
+            position=last_place(Category.objects.all()) if position is None else position,
+        )
+        remember(CategoryAdded(stream_id=category_id, version=1, colour=colour), actor=actor)
+        return category_id
+
+    return Category.objects.get(pk=once(attempt, add))
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared_apps.core.errors import Invalid
 from tenant_apps.catalog.errors import BadPhases, worded
-from tenant_apps.catalog.models import Category, Option, Service
+from tenant_apps.catalog.models import Category, Service
 from tenant_apps.catalog.policies.fields import value_problems
 from tenant_apps.catalog.policies.phases import Problem, option_problems
 from tenant_apps.catalog.policies.sale import limit_problems
@@ -18,12 +18,12 @@ def check_service(
     wanted: Mapping[str, Any], given: Collection[str], *, service: Service | None
 ) -> None:
     """``wanted`` is all of a service as it would be then, ``given`` what somebody wrote of it.
-    What it rests on is locked until commit.
+    What it rests on is locked already.
 
     Raises ``BadPhases`` when an option is wrong, else ``Invalid``, naming every field.
     """
     problems, basis = dict(_about_itself(wanted)), basis_of_services()
-    if "category_id" in given and not _is_held(wanted["category_id"]):
+    if "category_id" in given and not _is_sold(wanted["category_id"]):
         problems["category_id"] = "no_such_category"
     if not {"addon_place", "addon_of", "sold_alone"}.isdisjoint(given):
         problems |= dict(_about_addon(wanted, service))
@@ -47,10 +47,8 @@ def _about_itself(wanted: Mapping[str, Any]) -> Iterator[Problem]:
     )
 
 
-def _is_held(category_id: UUID) -> bool:
-    """Is there such a category? It cannot be archived before this service is in it."""
-    sold = Category.objects.select_for_update(no_key=True).filter(archived_at=None)
-    return sold.filter(pk=category_id).first() is not None
+def _is_sold(category_id: UUID) -> bool:
+    return Category.objects.filter(pk=category_id, archived_at=None).exists()
 
 
 def _about_addon(wanted: Mapping[str, Any], service: Service | None) -> Iterator[Problem]:
@@ -112,7 +110,6 @@ def _about_parts(options: Sequence[NewOption], own: set[UUID]) -> Iterator[Probl
     asked = {part.option_id for option in options for part in option.parts}
     if not asked:
         return
-    _hold_services_of(asked)
     known, bundled = option_terms(asked), bundled_options(own)
     becoming = {option.option_id for option in options if option.parts}
     for place, option in enumerate(options):
@@ -122,14 +119,6 @@ def _about_parts(options: Sequence[NewOption], own: set[UUID]) -> Iterator[Probl
             found = known.get(part.option_id)
             if why := _about_part(found, part.option_id in becoming):
                 yield f"options.{place}.parts.{number}.option_id", why
-
-
-def _hold_services_of(option_ids: Collection[UUID]) -> None:
-    """So that none can be archived before the bundle is there that keeps it."""
-    services = Service.objects.filter(
-        pk__in=Option.objects.filter(pk__in=option_ids).values("service")
-    )
-    list(services.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _about_part(found: OptionTerms | None, becoming: bool) -> str:

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import UNIQUE_VIOLATION, refused_as
+from shared_apps.core.idempotency import Attempt, once
 from tenant_apps.catalog.enums import FieldEntity, FieldKind
 from tenant_apps.catalog.errors import CodeTaken, NoSuchField, worded
 from tenant_apps.catalog.events import CustomFieldAdded, CustomFieldChanged
@@ -43,28 +44,34 @@ def add_custom_field(
     actor: Actor,
     required: bool = False,
     choices: Sequence[str] = (),
+    attempt: Attempt | None = None,
 ) -> CustomField:
     """Raises ``Invalid``, ``CodeTaken`` (also by an archived field: restore that one)."""
     actor.require(EDIT_CATALOG)
-    problems = field_problems(kind=kind, label=label, choices=choices)
-    if not is_plain(key):
-        problems["key"] = "plain_code"
-    refuse(worded(problems))
-    with refused_as(UNIQUE_VIOLATION, lambda: CodeTaken(fields={"key": CodeTaken.message})):
-        field = CustomField.objects.create(
-            entity=entity,
-            key=key,
-            kind=kind,
-            label=label.strip(),
-            required=required,
-            choices=list(choices),
-            position=last_place(CustomField.objects.filter(entity=entity)),
+
+    def add(field_id: UUID) -> UUID:
+        problems = field_problems(kind=kind, label=label, choices=choices)
+        if not is_plain(key):
+            problems["key"] = "plain_code"
+        refuse(worded(problems))
+        with refused_as(UNIQUE_VIOLATION, lambda: CodeTaken(fields={"key": CodeTaken.message})):
+            CustomField.objects.create(
+                id=field_id,
+                entity=entity,
+                key=key,
+                kind=kind,
+                label=label.strip(),
+                required=required,
+                choices=list(choices),
+                position=last_place(CustomField.objects.filter(entity=entity)),
+            )
+        remember(
+            CustomFieldAdded(stream_id=field_id, version=1, entity=entity, key=key, kind=kind),
+            actor=actor,
         )
-    remember(
-        CustomFieldAdded(stream_id=field.pk, version=1, entity=entity, key=key, kind=kind),
-        actor=actor,
-    )
-    return field
+        return field_id
+
+    return CustomField.objects.get(pk=once(attempt, add))
 
 
 @transaction.atomic

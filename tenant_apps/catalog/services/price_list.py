@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.idempotency import Attempt, once
 from tenant_apps.catalog.codec import read_parts
 from tenant_apps.catalog.enums import NewClients
 from tenant_apps.catalog.errors import NoSuchCategory, NoSuchService, PartOfBundle, worded
@@ -17,6 +18,7 @@ from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.policies.fields import filled_in
 from tenant_apps.catalog.selectors import basis_of_services, bundled_options, option_terms
 from tenant_apps.catalog.services.checking import check_service
+from tenant_apps.catalog.services.holding import hold_basis
 from tenant_apps.catalog.services.keeping import (
     changed,
     last_place,
@@ -53,6 +55,7 @@ def add_service(
     options: Sequence[NewOption],
     actor: Actor,
     position: int | None = None,
+    attempt: Attempt | None = None,
     **fields: Unpack[ServiceFields],
 ) -> Service:
     """At ``position``, or after all others of its category; priced in the salon's currency.
@@ -61,18 +64,30 @@ def add_service(
     """
     actor.require(EDIT_CATALOG)
     wanted = {**UNLESS_SAID, **fields, "category_id": category_id, "name": name}
-    given = {*wanted, "options"}
-    check_service({**wanted, "options": options}, given, service=None)
+    service_id = once(attempt, lambda planned: _add(planned, wanted, options, position, actor))
+    return Service.objects.get(pk=service_id)
+
+
+def _add(
+    service_id: UUID,
+    wanted: Mapping[str, Any],
+    options: Sequence[NewOption],
+    position: int | None,
+    actor: Actor,
+) -> UUID:
+    category_id = wanted["category_id"]
+    hold_basis(service_id=None, category_id=category_id, part_ids=_parts_in(options))
+    check_service({**wanted, "options": options}, {*wanted, "options"}, service=None)
     if position is None:
         position = last_place(Service.objects.filter(category=category_id))
-    service = Service(position=position)
+    service = Service(id=service_id, position=position)
     for column, value in _columns(wanted).items():
         setattr(service, column, value)
     service.save(force_insert=True)
     facts = write_options(service, options, before=()) or ()
     remember(
         ServiceAdded(
-            stream_id=service.pk,
+            stream_id=service_id,
             version=1,
             category_id=category_id,
             option_ids=tuple(fact.option_id for fact in facts),
@@ -80,7 +95,7 @@ def add_service(
         ),
         actor=actor,
     )
-    return service
+    return service_id
 
 
 @transaction.atomic
@@ -89,8 +104,13 @@ def change_service(
 ) -> None:
     """Raises ``NoSuchService``, ``Stale`` and what ``add_service`` raises."""
     actor.require(EDIT_CATALOG)
-    service = locked(Service.objects.all(), service_id, NoSuchService, version=version)
     given: Mapping[str, Any] = changes
+    hold_basis(
+        service_id=service_id,
+        category_id=given.get("category_id"),
+        part_ids=_parts_in(given.get("options", ())),
+    )
+    service = locked(Service.objects.all(), service_id, NoSuchService, version=version)
     check_service({**_as_written(service), **given}, given.keys(), service=service)
     facts = None
     if "options" in given:
@@ -116,6 +136,8 @@ def archive_service(*, service_id: UUID, version: int, actor: Actor) -> None:
 def restore_service(*, service_id: UUID, version: int, actor: Actor) -> None:
     """Raises ``Invalid`` when its category or a part of it is archived."""
     actor.require(EDIT_CATALOG)
+    if found := Service.objects.filter(pk=service_id).first():
+        hold_basis(service_id=service_id, category_id=found.category_id, part_ids=_parts_of(found))
     service = locked(Service.objects.all(), service_id, NoSuchService, version=version)
     refuse(worded(_missing(service)))
     _write(service, {"archived_at": None}, actor)
@@ -138,13 +160,21 @@ def _missing(service: Service) -> dict[str, str]:
     """What it was sold with and is archived by now."""
     if not Category.objects.filter(pk=service.category_id, archived_at=None).exists():
         return {"category_id": "no_such_category"}
-    parts = {
+    parts = _parts_of(service)
+    gone = parts and any(terms.is_archived for terms in option_terms(parts).values())
+    return {"options": "no_such_option"} if gone else {}
+
+
+def _parts_in(options: Sequence[NewOption]) -> set[UUID]:
+    return {part.option_id for option in options for part in option.parts}
+
+
+def _parts_of(service: Service) -> set[UUID]:
+    return {
         part.option_id
         for option in service.options.filter(archived_at=None)
         for part in read_parts(option.parts)
     }
-    gone = parts and any(terms.is_archived for terms in option_terms(parts).values())
-    return {"options": "no_such_option"} if gone else {}
 
 
 def _columns(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import UNIQUE_VIOLATION, refused_as
+from shared_apps.core.idempotency import Attempt, once
 from tenant_apps.catalog.errors import (
     CodeTaken,
     NoSuchUnit,
@@ -25,7 +26,7 @@ from tenant_apps.catalog.events import (
 from tenant_apps.catalog.models import Option, Unit, UnitKind
 from tenant_apps.catalog.permissions import EDIT_CATALOG
 from tenant_apps.catalog.policies.fields import is_plain
-from tenant_apps.catalog.selectors import kind_codes
+from tenant_apps.catalog.selectors import get_unit_kind, kind_codes
 from tenant_apps.catalog.services.keeping import (
     changed,
     last_place,
@@ -49,21 +50,32 @@ class UnitChanges(TypedDict, total=False):
 
 
 @transaction.atomic
-def add_unit_kind(*, code: str, name: str, actor: Actor, position: int | None = None) -> UnitKind:
-    """``code`` is what needs and units say, such as ``chair``, and never changes."""
+def add_unit_kind(
+    *,
+    code: str,
+    name: str,
+    actor: Actor,
+    position: int | None = None,
+    attempt: Attempt | None = None,
+) -> UnitKind:
+    """``code`` is what needs and units say, such as ``chair``, and never changes.
+
+    Raises ``NoSuchUnitKind`` when an ``attempt`` had made one that was removed since.
+    """
     actor.require(EDIT_CATALOG)
-    problems = {} if name.strip() else {"name": "no_name"}
-    if not is_plain(code):
-        problems["code"] = "plain_code"
-    refuse(worded(problems))
-    with refused_as(UNIQUE_VIOLATION, lambda: CodeTaken(fields={"code": CodeTaken.message})):
-        kind = UnitKind.objects.create(
-            code=code,
-            name=name.strip(),
-            position=last_place(UnitKind.objects.all()) if position is None else position,
-        )
-    remember(UnitKindAdded(stream_id=kind.pk, version=1, code=code), actor=actor)
-    return kind
+
+    def add(kind_id: UUID) -> UUID:
+        problems = {} if name.strip() else {"name": "no_name"}
+        if not is_plain(code):
+            problems["code"] = "plain_code"
+        refuse(worded(problems))
+        place = last_place(UnitKind.objects.all()) if position is None else position
+        with refused_as(UNIQUE_VIOLATION, lambda: CodeTaken(fields={"code": CodeTaken.message})):
+            UnitKind.objects.create(id=kind_id, code=code, name=name.strip(), position=place)
+        remember(UnitKindAdded(stream_id=kind_id, version=1, code=code), actor=actor)
+        return kind_id
+
+    return get_unit_kind(once(attempt, add))
 
 
 @transaction.atomic
@@ -98,19 +110,28 @@ def order_unit_kinds(*, ids: Sequence[UUID], actor: Actor) -> None:
 
 @transaction.atomic
 def add_unit(
-    *, kind: str, name: str, actor: Actor, position: int | None = None, places: int = 1
+    *,
+    kind: str,
+    name: str,
+    actor: Actor,
+    position: int | None = None,
+    places: int = 1,
+    attempt: Attempt | None = None,
 ) -> Unit:
     """``kind`` by its code. At ``position``, or after all others of its kind."""
     actor.require(EDIT_CATALOG)
-    problems = {} if name.strip() else {"name": "no_name"}
-    if kind not in kind_codes():
-        problems["kind"] = "no_such_kind"
-    problems |= _too_few_or_many(places)
-    refuse(worded(problems))
-    after = last_place(Unit.objects.filter(kind=kind)) if position is None else position
-    unit = Unit.objects.create(kind=kind, name=name.strip(), position=after, places=places)
-    remember(UnitAdded(stream_id=unit.pk, version=1, kind=kind, places=places), actor=actor)
-    return unit
+
+    def add(unit_id: UUID) -> UUID:
+        problems = {} if name.strip() else {"name": "no_name"}
+        if kind not in kind_codes():
+            problems["kind"] = "no_such_kind"
+        refuse(worded(problems | _too_few_or_many(places)))
+        after = last_place(Unit.objects.filter(kind=kind)) if position is None else position
+        Unit.objects.create(id=unit_id, kind=kind, name=name.strip(), position=after, places=places)
+        remember(UnitAdded(stream_id=unit_id, version=1, kind=kind, places=places), actor=actor)
+        return unit_id
+
+    return Unit.objects.get(pk=once(attempt, add))
 
 
 @transaction.atomic

@@ -6,9 +6,8 @@ from ninja.params.functions import Header
 
 from shared_apps.core.auth import May, Open
 from shared_apps.core.http import problems
-from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.paging import PageSize, offset_page
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, attempt_of
 from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.staff import selectors
 from tenant_apps.staff.api import team_schemas as schemas
@@ -69,11 +68,9 @@ def create_member(
     idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> Status[dict[str, Any]]:
     """Somebody joins the team. Until they have a rota they work at no time."""
-    actor = actor_of(request)
-    key = checked_key(idempotency_key, required=False)
     member = team.add_member(
         **payload.as_arguments(),
-        actor=actor,
-        attempt=Attempt(actor, "createMember", key, request.body) if key else None,
+        actor=actor_of(request),
+        attempt=attempt_of(request, "createMember", idempotency_key),
     )
     return Status(201, schemas.team_member_out(selectors.get_member(member.pk)))

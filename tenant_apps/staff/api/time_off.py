@@ -8,9 +8,8 @@ from ninja.params.functions import Header
 from shared_apps.core.auth import May
 from shared_apps.core.days import Days, check_span
 from shared_apps.core.http import problems
-from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.paging import PageSize, offset_page
-from shared_apps.core.requests import actor_of
+from shared_apps.core.requests import actor_of, attempt_of
 from tenant_apps.staff import selectors
 from tenant_apps.staff.api import time_off_schemas as schemas
 from tenant_apps.staff.enums import TimeOffState
@@ -59,13 +58,11 @@ def request_time_off(
     idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> Status[dict[str, Any]]:
     """For oneself; whoever may approve also for others. It counts once it is approved."""
-    actor = actor_of(request)
-    key = checked_key(idempotency_key, required=False)
     time_off_id = time_off.request_time_off(
         asked=payload.as_asked(),
         member_id=payload.staff_id,
-        actor=actor,
-        attempt=Attempt(actor, "requestTimeOff", key, request.body) if key else None,
+        actor=actor_of(request),
+        attempt=attempt_of(request, "requestTimeOff", idempotency_key),
     )
     return Status(201, schemas.time_off_out(selectors.get_time_off(time_off_id)))
 
