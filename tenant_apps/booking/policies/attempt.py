@@ -1,7 +1,7 @@
 """The search itself, at one start. Depth first; every choice is undone when it leads nowhere."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Generator, Hashable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from uuid import UUID
 
 from tenant_apps.booking.policies.barrier import Possible, Tracked
@@ -10,47 +10,65 @@ from tenant_apps.booking.policies.cleanup import after_use
 from tenant_apps.booking.policies.layout import Task
 from tenant_apps.booking.policies.masks import Span, bits, is_free, joined, overlap, span
 from tenant_apps.booking.policies.matching import can_all_be_matched
-from tenant_apps.booking.policies.search import CallKey, Doing, Entry, Field, Found, Pins
-from tenant_apps.booking.policies.units import Call, Chosen, choose_units
+from tenant_apps.booking.policies.search import (
+    CallKey,
+    Doing,
+    Entry,
+    Field,
+    Found,
+    Pins,
+    calls_of,
+)
+from tenant_apps.booking.policies.steps import GaveUp, Steps
+from tenant_apps.booking.policies.units import Chosen, choose_units
 from tenant_apps.booking.policies.visit import Inside
 
-# A real salon's visits are placed within dozens.
-MOST_STEPS = 2_000
 FOREVER = 1 << 62
 Units = Mapping[CallKey, Chosen]
-
-
-class GaveUp(Exception):
-    """After too many steps."""
+Elsewhere = Mapping[UUID, Sequence[Span]]
+"""When people work for others who come with this visit."""
+NOWHERE: Elsewhere = {}
 
 
 def first_choice(
     field: Field, start: int, *, total: int | None = None, pins: Pins | None = None
 ) -> Found | None:
     """The first choice that fits, cheapest people first, then the preferred ones."""
+    steps = Steps()
+    found = None
+    with suppress(GaveUp), closing(choices(field, start, steps, total=total, pins=pins)) as fitting:
+        found = next(fitting, None)
+    field.steps += steps.taken
+    return found
+
+
+def choices(
+    field: Field,
+    start: int,
+    steps: Steps,
+    *,
+    total: int | None = None,
+    pins: Pins | None = None,
+    elsewhere: Elsewhere = NOWHERE,
+) -> Generator[Found]:
+    """All of them, one after another. Raises ``GaveUp``."""
     if start < 0 or not field.groups:
-        return None
-    attempt = _Attempt(field, pins or {})
-    try:
-        for units in attempt.group(0, start, total):
-            return Found(tuple(attempt.entries), tuple(attempt.doings), units)
-    except GaveUp:
-        return None
-    finally:
-        field.steps += attempt.steps
-    return None
+        return
+    attempt = _Attempt(field, steps, pins or {}, elsewhere)
+    for units in attempt.group(0, start, total):
+        yield Found(tuple(attempt.entries), tuple(attempt.doings), units)
 
 
 class _Attempt:
     """Each generator yields once for every way to go on, with that choice made."""
 
-    def __init__(self, field: Field, pins: Pins) -> None:
+    def __init__(self, field: Field, steps: Steps, pins: Pins, elsewhere: Elsewhere) -> None:
         self.field, self.pins = field, pins
+        self._steps, self._elsewhere = steps, elsewhere
         self.entries: list[Entry] = []
         self.doings: list[Doing] = []
         self._uses: dict[UUID, list[Span]] = {}
         self._tidies: dict[UUID, list[Span]] = {}
-        self.steps = 0
         self._failed: set[Hashable] = set()
         self._units: dict[Hashable, Units | None] = {}
 
@@ -66,10 +84,14 @@ class _Attempt:
         state = (place, at, left, self._past(at))
         if state in self._failed:
             return
+        leads_nowhere = True
         for end, rest in self._tracks(place, at, at, left, ()):
             if self._holds(end):
-                yield from self.group(place + 1, end, rest)
-        self._failed.add(state)
+                for units in self.group(place + 1, end, rest):
+                    leads_nowhere = False
+                    yield units
+        if leads_nowhere:
+            self._failed.add(state)
 
     def _tracks(
         self, place: int, at: int, end: int, left: int | None, leads: tuple[UUID, ...]
@@ -100,7 +122,7 @@ class _Attempt:
                 yield able
 
     def _are_enough(self, tracks: Sequence[Tracked], at: int, leads: Collection[UUID]) -> bool:
-        self._count(len(tracks))
+        self._steps.take(len(tracks))
         return can_all_be_matched(
             [[able.way.staff_id for able in self._able(found, at, leads)] for found in tracks]
         )
@@ -114,7 +136,7 @@ class _Attempt:
         left: int | None,
     ) -> Iterator[int | None]:
         """With this way begun at ``at``, and all that is inside it."""
-        self._count()
+        self._steps.take()
         lead, layout = able.way.staff_id, able.layout
         work = [(first + at, end + at) for first, end in layout.lead]
         if self._is_busy(lead, work):
@@ -149,7 +171,7 @@ class _Attempt:
                 not is_free(free, doing.span) or self._is_busy(staff_id, [doing.span])
             ):
                 continue
-            self._count()
+            self._steps.take()
             taken = self._tidies if task.step.tidies else self._uses
             self.doings.append(doing)
             with _added(taken, staff_id, [doing.span]):
@@ -187,13 +209,8 @@ class _Attempt:
             for minute in bits(starts >> (at + first) & span(0, spare + 1)):
                 yield at + first + minute
 
-    def _count(self, steps: int = 1) -> None:
-        self.steps += steps
-        if self.steps > MOST_STEPS:
-            raise GaveUp
-
     def _is_busy(self, staff_id: UUID, work: Sequence[Span]) -> bool:
-        taken = self._uses.get(staff_id, ())
+        taken = (*self._uses.get(staff_id, ()), *self._elsewhere.get(staff_id, ()))
         return any(overlap(one, other) for one in work for other in taken)
 
     def _past(self, at: int) -> Hashable:
@@ -224,9 +241,12 @@ class _Attempt:
         for staff_id, tidies in self._tidies.items():
             uses = self._uses.get(staff_id, [])
             free = self.field.finder.free.staff.get(staff_id, 0)
+            taken = self._elsewhere.get(staff_id, ())
             for tidy in tidies:
                 settled = after_use(tidy, uses)
-                if settled[1] <= until and not is_free(free, settled):
+                if settled[1] <= until and (
+                    not is_free(free, settled) or any(overlap(settled, other) for other in taken)
+                ):
                     return False
         return self._breaks_hold(are_tidied=False) and (
             not self.field.keeps_units or self._kept_units_hold()
@@ -240,7 +260,13 @@ class _Attempt:
             if rooms:
                 uses = self._uses.get(staff_id, [])
                 tidies = self._tidies.get(staff_id, []) if are_tidied else []
-                taken = joined([*uses, *(after_use(tidy, uses) for tidy in tidies)])
+                taken = joined(
+                    [
+                        *uses,
+                        *(after_use(tidy, uses) for tidy in tidies),
+                        *self._elsewhere.get(staff_id, ()),
+                    ]
+                )
                 if not all(leaves_room(room, taken) for room in rooms):
                     return False
         return True
@@ -253,7 +279,7 @@ class _Attempt:
                 for unit in call.need.units
             )
             >= call.need.quantity
-            for call in self._calls().values()
+            for call in calls_of(self.doings).values()
             if call.need.keep == "visit"
         )
 
@@ -262,19 +288,11 @@ class _Attempt:
             return None
         times = tuple((id(entry.way.steps), entry.starts) for entry in self.entries)
         if times not in self._units:
-            calls = self._calls()
+            calls = calls_of(self.doings)
             chosen = choose_units(list(calls.values()), self.field.finder.free.units)
             found = None if chosen is None else dict(zip(calls, chosen, strict=True))
             self._units[times] = found
         return self._units[times]
-
-    def _calls(self) -> dict[CallKey, Call]:
-        calls: dict[CallKey, Call] = {}
-        for doing in self.doings:
-            for need in doing.task.step.needs:
-                call = calls.setdefault(doing.key(need), Call(need))
-                (call.tidies if doing.task.step.tidies else call.uses).append(doing.span)
-        return calls
 
 
 @contextmanager

@@ -72,6 +72,14 @@ def placed_lines(found: Found) -> list[Placed]:
     return sorted(lines, key=lambda placed: placed.line)
 
 
+def people_of(found: Found) -> dict[UUID, list[Span]]:
+    """When it takes whom."""
+    return {
+        staff_id: [*uses, *(where for where, _number in settled(tidies, uses))]
+        for staff_id, (tidies, uses) in _by_person(found).items()
+    }
+
+
 def _placed_steps(found: Found) -> Iterator[PlacedStep]:
     for doing in found.doings:
         step = doing.task.step

@@ -18,7 +18,7 @@ from tenant_apps.booking.policies.barrier import (
 from tenant_apps.booking.policies.layout import Task, key_of
 from tenant_apps.booking.policies.masks import Span
 from tenant_apps.booking.policies.reach import Finder
-from tenant_apps.booking.policies.units import Chosen
+from tenant_apps.booking.policies.units import Call, Chosen
 from tenant_apps.booking.policies.visit import Free, UnitNeed, Visit, Way
 
 CallKey = tuple[object, UnitNeed]
@@ -50,6 +50,16 @@ class Doing:
 
     def key(self, need: UnitNeed) -> CallKey:
         return key_of((self.entry, self.task.at, self.task.step), self.task.step, need)
+
+
+def calls_of(doings: Iterable[Doing]) -> dict[CallKey, Call]:
+    """The choices of units that they ask for."""
+    calls: dict[CallKey, Call] = {}
+    for doing in doings:
+        for need in doing.task.step.needs:
+            call = calls.setdefault(doing.key(need), Call(need))
+            (call.tidies if doing.task.step.tidies else call.uses).append(doing.span)
+    return calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""Which units the visits of a party take: each its own, and one together where there is room."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from math import comb
+from uuid import UUID
+
+from tenant_apps.booking.policies.cleanup import after_use
+from tenant_apps.booking.policies.masks import Mask, Span, at_least, is_free, span
+from tenant_apps.booking.policies.steps import Steps
+from tenant_apps.booking.policies.units import Call, Chosen
+
+# Choices tried before giving up.
+MOST_TRIES = 400
+Places = Mapping[UUID, int]
+"""How many of a party find room in a unit together; one that is not named is for one."""
+Claim = tuple[int, Call]
+"""Who of the party makes a call."""
+
+
+def choose_for_all(
+    claims: Sequence[Claim], free: Mapping[UUID, Mask], places: Places, steps: Steps
+) -> list[Chosen] | None:
+    """Units for each call. Calls of one visit may share a unit as ever; visits share one that
+    has a place for each, and would rather be together: then where the others are already, then
+    where there is room for most of them, then the salon's first."""
+    choosing = _Choosing(claims, free, places)
+    found = choosing.choice()
+    steps.take(choosing.tries)
+    return found
+
+
+class _Choosing:
+    def __init__(self, claims: Sequence[Claim], free: Mapping[UUID, Mask], places: Places) -> None:
+        self._claims, self._free, self._places = claims, free, places
+        self._people = len({who for who, _call in claims})
+        self._able = [
+            [u for u in call.need.units if all(is_free(free.get(u, 0), use) for use in call.uses)]
+            for _who, call in claims
+        ]
+        self._chosen: list[Chosen] = [()] * len(claims)
+        self._uses: dict[UUID, list[tuple[int, Mask]]] = defaultdict(list)
+        self.tries = 0
+
+    def choice(self) -> list[Chosen] | None:
+        fewest_first = sorted(range(len(self._claims)), key=self._choices_of)
+        return self._chosen if self._can_choose(fewest_first) else None
+
+    def _choices_of(self, place: int) -> int:
+        return comb(len(self._able[place]), self._claims[place][1].need.quantity)
+
+    def _can_choose(self, left: Sequence[int]) -> bool:
+        if not left:
+            return self._all_is_clean()
+        place, *rest = left
+        who, call = self._claims[place]
+        mask = covered(call.uses)
+        for units in combinations(self._best_first(place, mask), call.need.quantity):
+            self.tries += 1
+            if self.tries > MOST_TRIES:
+                return False
+            if not all(self._has_room(unit, who, mask) for unit in units):
+                continue
+            self._chosen[place] = units
+            for unit in units:
+                self._uses[unit].append((who, mask))
+            if self._can_choose(rest):
+                return True
+            for unit in units:
+                self._uses[unit].pop()
+        return False
+
+    def _best_first(self, place: int, mask: Mask) -> list[UUID]:
+        who, call = self._claims[place]
+
+        def rank(unit: UUID) -> tuple[bool, bool, int]:
+            free = self._free.get(unit, 0)
+            is_safe = all(is_free(free, after_use(tidy, call.uses)) for tidy in call.tidies)
+            is_beside = any(other != who and use & mask for other, use in self._uses[unit])
+            return not is_safe, not is_beside, -min(self._places.get(unit, 1), self._people)
+
+        return sorted(self._able[place], key=rank)
+
+    def _has_room(self, unit: UUID, who: int, mask: Mask) -> bool:
+        others: dict[int, Mask] = defaultdict(int)
+        for other, use in self._uses[unit]:
+            if other != who:
+                others[other] |= use
+        places = self._places.get(unit, 1)
+        return len(others) < places or not at_least(list(others.values()), places) & mask
+
+    def _all_is_clean(self) -> bool:
+        """Cleaning up waits behind all that its own visit does there, and takes a place, too."""
+        return all(self._is_clean(unit) for unit in {u for units in self._chosen for u in units})
+
+    def _is_clean(self, unit: UUID) -> bool:
+        free, taken = self._free.get(unit, 0), dict[int, Mask]()
+        for who, calls in self._calls_on(unit).items():
+            uses = [use for call in calls for use in call.uses]
+            tidies = [after_use(tidy, uses) for call in calls for tidy in call.tidies]
+            if not all(is_free(free, tidy) for tidy in tidies):
+                return False
+            taken[who] = covered([*uses, *tidies])
+        places = self._places.get(unit, 1)
+        return len(taken) <= places or not at_least(list(taken.values()), places + 1)
+
+    def _calls_on(self, unit: UUID) -> dict[int, list[Call]]:
+        found: dict[int, list[Call]] = defaultdict(list)
+        for (who, call), units in zip(self._claims, self._chosen, strict=True):
+            if unit in units:
+                found[who].append(call)
+        return found
+
+
+def covered(spans: Iterable[Span]) -> Mask:
+    mask = 0
+    for first, end in spans:
+        mask |= span(first, end)
+    return mask

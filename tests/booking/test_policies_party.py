@@ -1,0 +1,209 @@
+"""Parties: whoever comes together is placed together, or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenant_apps.booking.policies.masks import span
+from tenant_apps.booking.policies.party import Party, fit_party, place_party
+from tenant_apps.booking.policies.placing import Placed
+from tenant_apps.booking.policies.visit import Free, Step, UnitNeed, Visit, Way, in_turn
+from tests.booking.party_oracle import party_outcomes
+from tests.booking.pieces import union
+
+MINUTES, STARTS = 18, range(3)
+ALWAYS = span(0, MINUTES)
+ROOMS = [UUID(int=number) for number in range(31, 34)]
+TEAM = [UUID(int=number) for number in range(1, 5)]
+Draw = st.DrawFn
+
+gaps = st.lists(st.tuples(st.integers(0, MINUTES), st.integers(1, 3)), max_size=2)
+mostly_free = gaps.map(lambda found: ALWAYS & ~union(found))
+sold = st.dictionaries(st.integers(0, 1), mostly_free, max_size=1)
+
+
+@st.composite
+def floating(draw: Draw) -> list[tuple[int, int]]:
+    first, length = draw(st.integers(0, 8)), draw(st.integers(4, 9))
+    return [(span(first, first + length), draw(st.integers(2, 5)))]
+
+
+@st.composite
+def steps(draw: Draw, line: int) -> tuple[Step, ...]:
+    need = draw(
+        st.just(())
+        | st.tuples(
+            st.builds(
+                UnitNeed,
+                units=st.sampled_from([tuple(ROOMS), tuple(ROOMS[:1]), tuple(ROOMS[1:])]),
+                quantity=st.sampled_from([1, 1, 1, 2]),
+                keep=st.sampled_from(["phase", "line", "visit"]),
+            )
+        )
+    )
+    needs = [need if draw(st.booleans()) else () for _step in range(3)]
+    found = [Step(draw(st.integers(1, 4)), needs=need, line=line)]
+    if draw(st.integers(0, 2)) == 0:
+        able = draw(st.sampled_from([(), (), tuple(TEAM[:2])]))
+        found += [
+            Step(draw(st.integers(1, 3)), takes_staff=False, needs=needs[0], line=line, number=1),
+            Step(draw(st.integers(1, 3)), needs=needs[1], able=able, line=line, number=2),
+        ]
+    if draw(st.booleans()):
+        found.append(
+            Step(
+                draw(st.integers(1, 3)),
+                takes_client=False,
+                needs=needs[2],
+                tidies=True,
+                line=line,
+                number=3,
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def visits(draw: Draw, team: Sequence[UUID]) -> Visit:
+    lines = []
+    for line in range(draw(st.sampled_from([1, 1, 2]))):
+        people = draw(st.lists(st.sampled_from(team), min_size=1, max_size=2, unique=True))
+        shared = draw(steps(line))
+        lines.append([Way(who, shared, draw(st.integers(0, 2))) for who in people])
+    return in_turn(lines)
+
+
+@st.composite
+def parties(draw: Draw) -> Party:
+    team = TEAM[: draw(st.integers(2, 4))]
+    coming = [draw(visits(team)) for _person in range(draw(st.sampled_from([2, 2, 3])))]
+    free = Free(
+        staff={who: draw(mostly_free) for who in TEAM},
+        units={room: draw(mostly_free) for room in ROOMS},
+        client=0,
+        floating={who: draw(floating()) for who in TEAM[:2]},
+    )
+    return Party(
+        visits=tuple(coming),
+        frees=tuple(
+            replace(free, client=draw(mostly_free), sold=draw(st.just({}) | sold)) for _ in coming
+        ),
+        places={room: draw(st.sampled_from([1, 2])) for room in ROOMS},
+    )
+
+
+@settings(max_examples=400)
+@given(party=parties())
+def test_a_party_comes_when_there_is_any_way_to_have_it(party: Party) -> None:
+    offered = dict(fit_party(party, span(STARTS.start, STARTS.stop)))
+    for start in STARTS:
+        possible = party_outcomes(party.visits, party.frees, party.places, start)
+        placed = place_party(party, start, preference={})
+        leads = {tuple(one.staff for one in outcome) for outcome in possible}
+        totals = {sum(one.total for one in outcome) for outcome in possible}
+        assert (placed is not None) == bool(possible)
+        assert (start in offered) == bool(possible)
+        if placed is not None:
+            assert leads_of(placed) in leads
+            assert offered[start] in leads
+            check_takings(party, placed)
+        for total in range(max(totals, default=0) + 2):
+            exact = place_party(party, start, preference={}, total=total)
+            assert (exact is not None) == (total in totals)
+            assert exact is None or price_of(exact) == total
+
+
+def leads_of(placed: list[list[Placed]]) -> tuple[tuple[UUID, ...], ...]:
+    return tuple(tuple(line.staff_id for line in lines) for lines in placed)
+
+
+def price_of(placed: list[list[Placed]]) -> int:
+    return sum(line.way.price for lines in placed for line in lines)
+
+
+def check_takings(party: Party, placed: list[list[Placed]]) -> None:
+    """What is written down in the end keeps the rules, whatever chose it."""
+    free = party.frees[0]
+    people: dict[UUID, int] = {}
+    rooms: dict[UUID, dict[int, int]] = {}
+    for number, lines in enumerate(placed):
+        for line in lines:
+            for step in line.steps:
+                minutes = span(step.starts, step.starts + step.minutes)
+                if step.staff_id:
+                    assert not people.get(step.staff_id, 0) & minutes
+                    people[step.staff_id] = people.get(step.staff_id, 0) | minutes
+                for unit in step.units:
+                    mine = rooms.setdefault(unit, {})
+                    mine[number] = mine.get(number, 0) | minutes
+    for who, taken in people.items():
+        assert taken & ~free.staff[who] == 0
+    for unit, found in rooms.items():
+        for minute in range(MINUTES):
+            there = sum(taken >> minute & 1 for taken in found.values())
+            assert there <= party.places.get(unit, 1)
+            assert not there or free.units[unit] >> minute & 1
+
+
+DAY = span(0, 200)
+EVERYBODY = Free(dict.fromkeys(TEAM, DAY), dict.fromkeys(ROOMS, DAY), DAY)
+SINGLE, DOUBLE, TRIPLE = ROOMS
+PLACES = {SINGLE: 1, DOUBLE: 2, TRIPLE: 3}
+
+
+def in_a_room(*rooms: UUID, minutes: int = 60) -> Visit:
+    step = Step(minutes, needs=(UnitNeed(rooms),))
+    return in_turn([[Way(who, (step,)) for who in TEAM]])
+
+
+def rooms_of(placed: list[list[Placed]] | None) -> list[UUID]:
+    assert placed is not None
+    return [step.units[0] for lines in placed for line in lines for step in line.steps]
+
+
+@pytest.mark.parametrize(
+    ("rooms", "people", "where"),
+    [
+        ((SINGLE, DOUBLE), 2, [DOUBLE, DOUBLE]),
+        ((SINGLE, DOUBLE), 3, [DOUBLE, DOUBLE, SINGLE]),
+        ((DOUBLE, TRIPLE), 2, [DOUBLE, DOUBLE]),
+        ((DOUBLE, TRIPLE), 3, [TRIPLE, TRIPLE, TRIPLE]),
+        ((TRIPLE, SINGLE), 4, [TRIPLE, TRIPLE, TRIPLE, SINGLE]),
+    ],
+)
+def test_they_are_put_together_as_far_as_there_is_room(
+    rooms: tuple[UUID, ...], people: int, where: list[UUID]
+) -> None:
+    visit = in_a_room(*rooms)
+    party = Party((visit,) * people, (EVERYBODY,) * people, PLACES)
+
+    assert rooms_of(place_party(party, 0, preference={})) == where
+
+
+def test_two_do_not_share_what_is_for_one() -> None:
+    visit = in_a_room(SINGLE)
+    party = Party((visit, visit), (EVERYBODY, EVERYBODY), PLACES)
+
+    assert place_party(party, 0, preference={}) is None
+    assert list(fit_party(party, span(0, 50))) == []
+    alone = replace(party, visits=(visit,), frees=(EVERYBODY,))
+    assert rooms_of(place_party(alone, 0, preference={})) == [SINGLE]
+
+
+def test_the_one_who_has_no_choice_is_placed_though_others_are_asked_first() -> None:
+    anybody, only = in_a_room(DOUBLE, SINGLE), in_a_room(DOUBLE)
+    party = Party((anybody, anybody, only), (EVERYBODY,) * 3, PLACES)
+
+    assert sorted(rooms_of(place_party(party, 0, preference={}))) == [SINGLE, DOUBLE, DOUBLE]
+
+
+def test_six_people_need_six_who_serve_them() -> None:
+    visit = in_turn([[Way(who, (Step(30),)) for who in TEAM]])
+    party = Party((visit,) * 6, (EVERYBODY,) * 6, {})
+
+    assert place_party(party, 0, preference={}) is None
+    assert place_party(Party((visit,) * 4, (EVERYBODY,) * 4, {}), 0, preference={})
