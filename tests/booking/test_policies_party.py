@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tenant_apps.booking.policies.masks import span
 from tenant_apps.booking.policies.party import Party, fit_party, place_party
 from tenant_apps.booking.policies.placing import Placed
-from tenant_apps.booking.policies.visit import Free, Step, UnitNeed, Visit, Way, in_turn
+from tenant_apps.booking.policies.visit import Free, Step, Track, UnitNeed, Visit, Way, in_turn
 from tests.booking.party_oracle import party_outcomes
 from tests.booking.pieces import union
 
@@ -45,7 +45,7 @@ def steps(draw: Draw, line: int) -> tuple[Step, ...]:
             )
         )
     )
-    needs = [need if draw(st.booleans()) else () for _step in range(3)]
+    needs = [need if draw(st.booleans()) else () for _step in range(2)]
     found = [Step(draw(st.integers(1, 4)), needs=need, line=line)]
     if draw(st.integers(0, 2)) == 0:
         able = draw(st.sampled_from([(), (), tuple(TEAM[:2])]))
@@ -58,7 +58,7 @@ def steps(draw: Draw, line: int) -> tuple[Step, ...]:
             Step(
                 draw(st.integers(1, 3)),
                 takes_client=False,
-                needs=needs[2],
+                needs=need,
                 tidies=True,
                 line=line,
                 number=3,
@@ -194,6 +194,52 @@ def test_two_do_not_share_what_is_for_one() -> None:
     assert rooms_of(place_party(alone, 0, preference={})) == [SINGLE]
 
 
+def cleaned(rooms: tuple[UUID, ...], begins: int, minutes: int, cleaning: int) -> Visit:
+    """Time in a room that begins after a talk elsewhere, and is cleaned up after."""
+    need = (UnitNeed(rooms, keep="line"),)
+    steps = (
+        Step(begins),
+        Step(minutes, needs=need, number=1),
+        Step(cleaning, takes_client=False, tidies=True, needs=need, number=2),
+    )
+    return in_turn([[Way(who, steps) for who in TEAM]])
+
+
+@pytest.mark.parametrize(("cleaning", "comes"), [(5, True), (6, False)])
+def test_cleaning_up_after_one_takes_the_room_from_the_next(cleaning: int, comes: bool) -> None:
+    first, second = cleaned((SINGLE,), 10, 20, cleaning), cleaned((SINGLE,), 35, 20, 1)
+    party = Party((first, second), (EVERYBODY, EVERYBODY), PLACES)
+
+    assert (place_party(party, 0, preference={}) is not None) is comes
+
+
+def test_cleaning_up_is_over_before_a_stranger_comes() -> None:
+    visit = cleaned((DOUBLE,), 10, 20, 5)
+    for until, comes in ((35, True), (34, False)):
+        free = replace(EVERYBODY, units={DOUBLE: span(0, until)})
+        party = Party((visit, visit), (free, free), PLACES)
+        assert (place_party(party, 0, preference={}) is not None) is comes
+
+
+def test_one_who_is_alone_in_two_rooms_by_turns_is_no_reason_to_go_there() -> None:
+    """Being beside somebody means somebody else."""
+    twice = in_turn(
+        [
+            [Way(TEAM[0], (Step(20, needs=(UnitNeed((SINGLE, DOUBLE)),)),))],
+            [Way(TEAM[0], (Step(20, needs=(UnitNeed((SINGLE, DOUBLE)),), line=1),))],
+        ]
+    )
+    other = in_turn([[Way(TEAM[1], (Step(20),))]])
+    party = Party((twice, other), (EVERYBODY, EVERYBODY), {SINGLE: 1, DOUBLE: 1})
+
+    assert rooms_of_first(place_party(party, 0, preference={})) == [SINGLE, SINGLE]
+
+
+def rooms_of_first(placed: list[list[Placed]] | None) -> list[UUID]:
+    assert placed is not None
+    return [unit for line in placed[0] for step in line.steps for unit in step.units]
+
+
 def test_the_one_who_has_no_choice_is_placed_though_others_are_asked_first() -> None:
     anybody, only = in_a_room(DOUBLE, SINGLE), in_a_room(DOUBLE)
     party = Party((anybody, anybody, only), (EVERYBODY,) * 3, PLACES)
@@ -207,3 +253,20 @@ def test_six_people_need_six_who_serve_them() -> None:
 
     assert place_party(party, 0, preference={}) is None
     assert place_party(Party((visit,) * 4, (EVERYBODY,) * 4, {}), 0, preference={})
+
+
+def test_what_is_done_for_one_person_at_once_needs_one_place() -> None:
+    """Hands and feet side by side, in the same chair; somebody else is served without one."""
+    chair = (UnitNeed((SINGLE,)),)
+    both = Visit(
+        (
+            tuple(
+                Track((Way(TEAM[line], (Step(20, needs=chair, line=line),)),), (line,))
+                for line in range(2)
+            ),
+        )
+    )
+    other = in_turn([[Way(TEAM[2], (Step(20),))]])
+    party = Party((both, other), (EVERYBODY, EVERYBODY), PLACES)
+
+    assert rooms_of_first(place_party(party, 0, preference={})) == [SINGLE, SINGLE]

@@ -289,7 +289,8 @@ class _Attempt:
         times = tuple((id(entry.way.steps), entry.starts) for entry in self.entries)
         if times not in self._units:
             calls = calls_of(self.doings)
-            chosen = choose_units(list(calls.values()), self.field.finder.free.units)
+            free = self.field.finder.free
+            chosen = choose_units(list(calls.values()), free.units, free.beside)
             found = None if chosen is None else dict(zip(calls, chosen, strict=True))
             self._units[times] = found
         return self._units[times]

@@ -6,7 +6,7 @@ from itertools import combinations
 from uuid import UUID
 
 from tenant_apps.booking.policies.cleanup import after_use
-from tenant_apps.booking.policies.masks import Mask, Span, is_free
+from tenant_apps.booking.policies.masks import Mask, Span, is_free, span
 from tenant_apps.booking.policies.visit import UnitNeed
 
 # Choices tried before giving up. Units hardly ever get in each other's way.
@@ -23,12 +23,18 @@ class Call:
 
 
 Chosen = tuple[UUID, ...]
+NOWHERE: Mapping[UUID, Mask] = {}
 
 
-def choose_units(calls: Sequence[Call], free: Mapping[UUID, Mask]) -> list[Chosen] | None:
-    """Units for each call, the salon's first that will do. Calls of one visit may well share a
-    unit: one client sits in it. Then it is cleaned after the last of them."""
+def choose_units(
+    calls: Sequence[Call], free: Mapping[UUID, Mask], beside: Mapping[UUID, Mask] = NOWHERE
+) -> list[Chosen] | None:
+    """Units for each call, the salon's first that will do; before those, some in which others of
+    the party are meanwhile, as ``beside`` says. Calls of one visit may well share a unit: one
+    client sits in it. Then it is cleaned after the last of them."""
     found: list[Chosen] = [()] * len(calls)
+    if beside:
+        calls = [_beside_first(call, beside) for call in calls]
     for together in _meddling(calls):
         chosen = _first_choice([calls[place] for place in together], free)
         if chosen is None:
@@ -36,6 +42,16 @@ def choose_units(calls: Sequence[Call], free: Mapping[UUID, Mask]) -> list[Chose
         for place, units in zip(together, chosen, strict=True):
             found[place] = units
     return found
+
+
+def _beside_first(call: Call, beside: Mapping[UUID, Mask]) -> Call:
+    spans = [span(first, end) for first, end in call.uses]
+
+    def is_apart(unit: UUID) -> bool:
+        return not any(beside.get(unit, 0) & use for use in spans)
+
+    units = tuple(sorted(call.need.units, key=is_apart))
+    return Call(UnitNeed(units, call.need.quantity, call.need.keep), call.uses, call.tidies)
 
 
 def _meddling(calls: Sequence[Call]) -> list[list[int]]:

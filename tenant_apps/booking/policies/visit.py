@@ -132,7 +132,8 @@ class Free:
 
     ``floating``: the breaks that people take when they can. One that does not fit any more
     even without the visit asks for nothing. ``sold``: when a line may begin, for lines that may
-    not do so at any time.
+    not do so at any time. ``beside``: when units, which are free still, hold others of the
+    visit's party, whom it joins if it can.
     """
 
     staff: Masks
@@ -140,6 +141,7 @@ class Free:
     client: Mask
     floating: Mapping[UUID, Sequence[FloatingBreak]] = field(default_factory=dict)
     sold: Mapping[int, Mask] = field(default_factory=dict)
+    beside: Masks = field(default_factory=dict)
 
     def cut(self, first: int, minutes: int) -> "Free":
         """The same over ``minutes`` from minute ``first`` on, which becomes minute 0."""
@@ -157,4 +159,5 @@ class Free:
                 for key, found in self.floating.items()
             },
             {line: mask >> first & inside for line, mask in self.sold.items()},
+            {key: mask >> first & inside for key, mask in self.beside.items()},
         )

@@ -1,22 +1,22 @@
 """Who is free when: rota and allocations as masks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.revisions import current_token
 from shared_apps.core.wall import at_wall, days_between
-from tenant_apps.booking.policies.masks import MINUTE, Mask, Window
+from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, at_least
 from tenant_apps.booking.policies.visit import Free
-from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.selectors.setup import Setup, SetupChanged
-from tenant_apps.booking.selectors.taken import glance_at_taken, read_taken
+from tenant_apps.booking.selectors.taken import Taken, glance_at_taken, read_taken
 from tenant_apps.staff.selectors import work_by_day
-from tenant_apps.staff.types import DayWork
+from tenant_apps.staff.types import DayWork, Performer
 
 DAY = timedelta(days=1)
 DAYS_KEPT = 800
@@ -26,13 +26,15 @@ EVERYWHERE: Mapping[int, Mask] = {}
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """``rostered`` is what the rota allows, ``free`` what is left of it, and ``unrostered``
-    what would be if everybody worked around the clock. ``has_expired``: rows of a hold that ran
-    out are still there; their time counts as free."""
+    what would be if everybody worked around the clock. ``full``: when units have no place left
+    for one more of the party of the visit that is ignored. ``has_expired``: rows of a hold that
+    ran out are still there; their time counts as free."""
 
     window: Window
     rostered: Free
     free: Free
     unrostered: Free
+    full: Mapping[UUID, Mask] = field(default_factory=dict)
     has_expired: bool = False
 
 
@@ -42,9 +44,19 @@ def window_of(first: date, last: date, zone: ZoneInfo, *, beyond: int) -> Window
     return Window.between(at_wall(first, 0, zone), end)
 
 
+class Wanted(Protocol):
+    """Of a visit, or of several: who might do something, and what units might be used."""
+
+    @property
+    def performers(self) -> Mapping[UUID, Performer]: ...
+
+    @property
+    def unit_ids(self) -> frozenset[UUID]: ...
+
+
 def read_calendar(
     setup: Setup,
-    demand: Demand,
+    demand: Wanted,
     window: Window,
     zone: ZoneInfo,
     *,
@@ -56,36 +68,75 @@ def read_calendar(
 ) -> Calendar:
     """What is left for ``demand``. One query, and a few more for days not asked for before.
 
-    ``ignoring``: a visit whose own time counts as free. A hold counts until it expires.
+    ``ignoring``: a visit whose own time counts as free; units that others of its party take
+    are free while they have places left. A hold counts until it expires.
     ``sold``: when lines may begin that are not sold at any time.
     ``glancing``: what Redis remembers is good enough. Raises ``SetupChanged`` when ``setup``
     does not hold any more.
     """
+    (calendar,) = read_calendars(
+        setup,
+        demand,
+        window,
+        zone,
+        [(client_id, sold)],
+        moment=moment,
+        ignoring=[ignoring] if ignoring else [],
+        glancing=glancing,
+    )
+    return calendar
+
+
+def read_calendars(
+    setup: Setup,
+    demand: Wanted,
+    window: Window,
+    zone: ZoneInfo,
+    coming: Sequence[tuple[UUID | None, Mapping[int, Mask]]],
+    *,
+    moment: datetime,
+    ignoring: Collection[UUID] = (),
+    glancing: bool = False,
+) -> list[Calendar]:
+    """The same for several who come together, each with the card whose own time must be free
+    and with when their lines are sold. As many queries. ``ignoring``: the visits of their party.
+    """
     work = work_on(setup, window, zone)
+    rostered, always = _by_rota(work, demand, window), _always(demand, window)
+    clients = [client_id for client_id, _sold in coming if client_id]
+    subjects = [*demand.performers, *demand.unit_ids, *clients]
+    if glancing and not (clients or ignoring):
+        found = glance_at_taken(subjects, setup.subjects, window, zone, moment=moment)
+    else:
+        found = read_taken(subjects, window, moment=moment, ignoring=ignoring)
+    if found.token != setup.token:
+        raise SetupChanged
+    full = _fill(found, setup)
+    free, unrostered = _less(rostered, found), _less(always, found)
+    return [
+        Calendar(
+            window=window,
+            rostered=replace(rostered, sold=sold),
+            free=replace(free, client=client, sold=sold),
+            unrostered=replace(unrostered, client=client),
+            full=full,
+            has_expired=found.has_expired,
+        )
+        for client_id, sold in coming
+        for client in [window.all & ~(found.masks.get(client_id, 0) if client_id else 0)]
+    ]
+
+
+def _by_rota(work: Sequence[DayWork], demand: Wanted, window: Window) -> Free:
     working = {
         staff_id: window.held(span for day in work for span in day.team[staff_id].spans)
         for staff_id in demand.performers
     }
     # Somebody may work although the salon is closed; chairs are there as long as anybody is.
     opened = reduce(or_, working.values(), window.held(s for day in work for s in day.opened))
-    subjects = [*demand.performers, *demand.unit_ids, *([client_id] if client_id else [])]
-    if glancing and not (client_id or ignoring):
-        found = glance_at_taken(subjects, setup.subjects, window, zone, moment=moment)
-    else:
-        found = read_taken(subjects, window, moment=moment, ignoring=ignoring)
-    if found.token != setup.token:
-        raise SetupChanged
-    taken = found.masks
-    units = dict.fromkeys(demand.unit_ids, opened)
-    client = window.all & ~(taken.get(client_id, 0) if client_id else 0)
-    always = Free(
-        staff=dict.fromkeys(working, window.all),
-        units=dict.fromkeys(units, window.all),
-        client=window.all,
-    )
-    rostered = Free(
+    return Free(
         staff=working,
-        units=units,
+        units=dict.fromkeys(demand.unit_ids, opened),
         client=window.all,
         floating={
             staff_id: [
@@ -95,24 +146,39 @@ def read_calendar(
             ]
             for staff_id in demand.performers
         },
-        sold=sold,
-    )
-    return Calendar(
-        window=window,
-        rostered=rostered,
-        free=_less(rostered, taken, client),
-        unrostered=_less(always, taken, client),
-        has_expired=found.has_expired,
     )
 
 
-def _less(free: Free, taken: Mapping[UUID, Mask], client: Mask) -> Free:
+def _always(demand: Wanted, window: Window) -> Free:
     return Free(
-        staff={key: mask & ~taken.get(key, 0) for key, mask in free.staff.items()},
-        units={key: mask & ~taken.get(key, 0) for key, mask in free.units.items()},
-        client=client,
-        floating=free.floating,
-        sold=free.sold,
+        staff=dict.fromkeys(demand.performers, window.all),
+        units=dict.fromkeys(demand.unit_ids, window.all),
+        client=window.all,
+    )
+
+
+def _fill(taken: Taken, setup: Setup) -> dict[UUID, Mask]:
+    """When so many of the party are in a unit that nobody else of it finds room: then it counts
+    as taken."""
+    if not taken.companions:
+        return {}
+    places = setup.places
+    full = {
+        unit_id: at_least(list(masks.values()), places[unit_id])
+        for unit_id, masks in taken.companions.items()
+    }
+    for unit_id, mask in full.items():
+        taken.masks[unit_id] = taken.masks.get(unit_id, 0) | mask
+    return full
+
+
+def _less(free: Free, taken: Taken) -> Free:
+    masks, companions = taken.masks, taken.companions
+    return replace(
+        free,
+        staff={key: mask & ~masks.get(key, 0) for key, mask in free.staff.items()},
+        units={key: mask & ~masks.get(key, 0) for key, mask in free.units.items()},
+        beside={pk: reduce(or_, found.values()) for pk, found in companions.items()},
     )
 
 

@@ -42,11 +42,13 @@ SOLD = "not_sold_then"
 ROTA = ("salon_closed", "time_off", "break")
 TAKEN = """
 SELECT taken.subject_id, lower(during), upper(during), taken.expires_at, taken.block_id,
-       taken.phase_id, line.appointment_id, visit.state
+       taken.phase_id, line.appointment_id, visit.state,
+       taken.unit_id IS NOT NULL AND taken.shared_by = own.party_id
 FROM booking_allocation AS taken
 LEFT JOIN booking_phase AS phase ON phase.id = taken.phase_id
 LEFT JOIN booking_line AS line ON line.id = phase.line_id
 LEFT JOIN booking_appointment AS visit ON visit.id = line.appointment_id
+LEFT JOIN booking_appointment AS own ON own.id = %s
 WHERE taken.subject_id = ANY(%s) AND during && tstzrange(%s, %s)
 """
 
@@ -83,9 +85,10 @@ class _Causes:
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
 
-    def add(self, cause: Cause) -> None:
+    def add(self, cause: Cause, *, among: Mask = ~0) -> None:
+        """``among``: the minutes at which it is in the way at all."""
         self.found.append(cause)
-        mask = self.window.covered(cause.start, cause.end)
+        mask = self.window.covered(cause.start, cause.end) & among
         self.masks[cause.code][cause.subject_id] |= mask
 
     def named(self, code: str, subject_id: UUID | None, start: datetime, end: datetime) -> Any:
@@ -241,15 +244,18 @@ class _Explanation:
         question = self.question
         subjects = [*self.demand.performers, *self.demand.unit_ids]
         subjects += [question.client_id] if question.client_id else []
-        for row in rows(TAKEN, subjects, self.window.start, self.window.end):
-            subject_id, start, end, expires_at, block_id, phase_id, visit_id, state = row
+        own = question.ignoring
+        for row in rows(TAKEN, own, subjects, self.window.start, self.window.end):
+            subject_id, start, end, expires_at, block_id, phase_id, visit_id, state = row[:-1]
             if visit_id is not None and visit_id == question.ignoring:
                 continue
             if expires_at is not None and expires_at <= self.moment:
                 continue
             code = "block" if block_id else "hold" if state == State.HELD else "appointment"
             names = {"block_id": block_id, "phase_id": phase_id, "appointment_id": visit_id}
-            self.causes.add(Cause(code, subject_id, start, end, names))
+            # Of its own party others are in the way only where there is no place left.
+            among = self.calendar.full.get(subject_id, 0) if row[-1] else ~0
+            self.causes.add(Cause(code, subject_id, start, end, names), among=among)
 
     def _reason_out(self, reason: Reason) -> Iterator[dict[str, Any]]:
         start, end = self.window.at(reason.first), self.window.at(reason.end)

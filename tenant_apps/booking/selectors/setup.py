@@ -53,6 +53,11 @@ class Setup:
         staff = [performer.staff_id for performer in self.performers]
         return staff + [unit.unit_id for unit in self.units]
 
+    @property
+    def places(self) -> dict[UUID, int]:
+        """How many of one party find room in a unit together."""
+        return {unit.unit_id: unit.places for unit in self.units}
+
     def doing(self, option_ids: Collection[UUID]) -> list[Performer]:
         """Who does at least one of these, in the team's order."""
         return [found for found in self.performers if not found.option_ids.isdisjoint(option_ids)]

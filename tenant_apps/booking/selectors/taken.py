@@ -23,44 +23,70 @@ from shared_apps.core.wall import DAY, at_wall, days_between
 from tenant_apps.booking.policies.masks import Mask, Window
 
 TAKEN = f"""
-SELECT subject_id, lower(during), upper(during), expires_at, NULL::uuid FROM booking_allocation
-WHERE subject_id = ANY(%s) AND during && tstzrange(%s, %s) {{but}}
-UNION ALL SELECT NULL, NULL, NULL, NULL, ({CURRENT})
+SELECT subject_id, lower(during), upper(during), expires_at, NULL::uuid, {{companion}}
+FROM booking_allocation
+WHERE subject_id = ANY(%(subjects)s) AND during && tstzrange(%(start)s, %(end)s) {{but}}
+UNION ALL SELECT NULL, NULL, NULL, NULL, ({CURRENT}), NULL
 """  # noqa: S608 our own words
 BUT = """
   AND NOT EXISTS (
       SELECT FROM booking_phase AS phase JOIN booking_line AS line ON line.id = phase.line_id
-      WHERE phase.id = phase_id AND line.appointment_id = %s)
+      WHERE phase.id = phase_id AND line.appointment_id = ANY(%(ignoring)s))
 """
+# Whose visit it is that shares this unit with one of those which are ignored.
+COMPANION = """
+  CASE WHEN unit_id IS NOT NULL AND shared_by IN (
+      SELECT party_id FROM booking_appointment WHERE id = ANY(%(ignoring)s)
+  ) THEN (
+      SELECT line.appointment_id
+      FROM booking_phase AS phase JOIN booking_line AS line ON line.id = phase.line_id
+      WHERE phase.id = phase_id
+  ) END
+"""
+NOBODY = "NULL::uuid"
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Taken:
     """``token``: that of the setup which held in the same moment. ``has_expired``: rows of a
-    hold that ran out are still there; they take nothing."""
+    hold that ran out are still there; they take nothing. ``companions``: by unit, what each
+    visit of the same party takes of it as one visit's place, not as the whole unit."""
 
     token: UUID | None = None
     masks: dict[UUID, Mask] = field(default_factory=dict)
+    companions: dict[UUID, dict[UUID, Mask]] = field(default_factory=dict)
     has_expired: bool = False
 
 
 def read_taken(
-    subjects: Collection[UUID], window: Window, *, moment: datetime, ignoring: UUID | None
+    subjects: Collection[UUID],
+    window: Window,
+    *,
+    moment: datetime,
+    ignoring: Collection[UUID] = (),
 ) -> Taken:
-    """One query. ``ignoring``: a visit that takes nothing here."""
-    sql = TAKEN.format(but=BUT if ignoring else "")
-    also = [ignoring] if ignoring else []
+    """One query. ``ignoring``: visits of one party, or one visit, that take nothing here."""
+    found = rows(
+        TAKEN.format(but=BUT, companion=COMPANION)
+        if ignoring
+        else TAKEN.format(but="", companion=NOBODY),
+        subjects=list(subjects),
+        start=window.start,
+        end=window.end,
+        ignoring=list(ignoring),
+    )
     taken = Taken()
-    masks = taken.masks
-    found = rows(sql, list(subjects), window.start, window.end, *also)
-    for subject_id, starts_at, ends_at, expires_at, token in found:
+    for subject_id, starts_at, ends_at, expires_at, token, companion in found:
         if subject_id is None:
             taken.token = token
         elif expires_at is not None and expires_at <= moment:
             taken.has_expired = True
         else:
-            masks[subject_id] = masks.get(subject_id, 0) | window.covered(starts_at, ends_at)
+            masks, key = taken.masks, subject_id
+            if companion is not None:
+                masks, key = taken.companions.setdefault(subject_id, {}), companion
+            masks[key] = masks.get(key, 0) | window.covered(starts_at, ends_at)
     return taken
 
 
@@ -75,7 +101,7 @@ def glance_at_taken(
     """The same by what Redis knows, in one query; two more for days that it does not know, which
     are then kept for ``everybody``. Inside a transaction only PostgreSQL knows what is taken."""
     if connection.in_atomic_block:
-        return read_taken(subjects, window, moment=moment, ignoring=None)
+        return read_taken(subjects, window, moment=moment)
     days = list(days_between(*_ends(window, zone)))
     taken = Taken(token=current_token())
     known = _kept(days, moment, taken.token)
@@ -140,10 +166,13 @@ def _read_days(
     }
     masks: dict[date, dict[UUID, Mask]] = {day: defaultdict(int) for day in days}
     until = dict.fromkeys(days, FOREVER)
-    span = (windows[days[0]].start, windows[days[-1]].end)
-    for subject_id, starts_at, ends_at, expires_at, _token in rows(
-        TAKEN.format(but=""), list(everybody), *span
-    ):
+    found = rows(
+        TAKEN.format(but="", companion=NOBODY),
+        subjects=list(everybody),
+        start=windows[days[0]].start,
+        end=windows[days[-1]].end,
+    )
+    for subject_id, starts_at, ends_at, expires_at, _token, _companion in found:
         if subject_id is None or (expires_at is not None and expires_at <= moment):
             continue
         for day in days_between(starts_at.astimezone(zone).date(), ends_at.astimezone(zone).date()):

@@ -12,17 +12,8 @@ from django.utils.timezone import now
 from shared_apps.core.actor import Actor
 from shared_apps.core.errors import DomainError
 from shared_apps.core.money import Money
-from tenant_apps.booking.errors import (
-    InThePast,
-    NotOffered,
-    PriceChanged,
-    SlotTaken,
-    TooFar,
-    TooSoon,
-)
-from tenant_apps.booking.permissions import BOOK_OFF_RULES, OVERBOOK, OVERRIDE
-from tenant_apps.booking.policies.grid import grid_on
-from tenant_apps.booking.policies.masks import MINUTE, Window
+from tenant_apps.booking.errors import SlotTaken
+from tenant_apps.booking.policies.masks import Window
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.availability import availability, nearest, offers
@@ -32,12 +23,20 @@ from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_o
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.services.days import lock_days
+from tenant_apps.booking.services.deciding import (
+    allowed,
+    check_bounds,
+    check_overrides,
+    chosen,
+    least_loaded,
+    minute_for,
+    whole_of,
+)
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.types import AskedLine, Start
 from tenants.selectors import current_salon
 
 A_WEEK = timedelta(days=7)
-NO_AMOUNT = -1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,10 +78,7 @@ def find_place(wish: Wish, actor: Actor) -> Place:
     Raises ``SlotTaken`` (with alternatives of that day), ``NotOffered``, ``InThePast``,
     ``TooSoon``, ``TooFar``, ``PriceChanged`` or an error that names the line.
     """
-    if wish.overrides:
-        actor.require(OVERRIDE)
-    if SlotTaken.code in wish.overrides:
-        actor.require(OVERBOOK)
+    check_overrides(wish.overrides, actor)
     zone = current_salon().zone
     return with_setup(lambda setup: _Finder(setup, wish, actor, zone).find())
 
@@ -134,7 +130,9 @@ class _Finder:
         demand = demand_of(setup, lines, self.actor, is_again=wish.is_again)
         if not (wish.is_for_nobody or wish.is_again):
             check_buyer(demand, self.actor, wish.client_id)
-        self._check_bounds(demand)
+        moment = now()
+        bounds = bounds_for(demand, self.actor, setup.rules, moment, zone)
+        check_bounds(wish.starts_at, [bounds], moment, wish.overrides)
         days = local_days(wish.starts_at, demand.longest, zone)
         lock_days(days)
         window = window_of(days[0], days[-1], zone, beyond=demand.longest)
@@ -152,81 +150,28 @@ class _Finder:
             release_expired_holds()
         return Place(demand, self._placed(demand, calendar), window, zone, setup)
 
-    def _check_bounds(self, demand: Demand) -> None:
-        """Refuse what lies in the past, too soon or too far."""
-        starts_at, moment = self.wish.starts_at, now()
-        bounds = bounds_for(demand, self.actor, self.setup.rules, moment, self.zone)
-        refusal: type[InThePast | TooSoon | TooFar] | None = None
-        if starts_at < moment:
-            refusal = InThePast
-        elif starts_at < bounds.earliest:
-            refusal = TooSoon
-        elif starts_at >= bounds.before:
-            refusal = TooFar
-        if refusal and refusal.code not in self.wish.overrides:
-            raise refusal(fields={"starts_at": refusal.message})
-
     def _placed(self, demand: Demand, calendar: Calendar) -> list[Placed]:
         wish, window = self.wish, calendar.window
-        start, rest = divmod(wish.starts_at - window.start, MINUTE)
-        if rest or not self._is_on_grid(start, window):
-            raise NotOffered(fields={"starts_at": NotOffered.message})
-        preference = {key: -mask.bit_count() for key, mask in calendar.free.staff.items()}
-        expected = wish.total
-        wanted = expected.amount if expected else None
-        if expected and expected.currency != demand.terms[0].currency:
-            wanted = NO_AMOUNT
-        tries = _allowed(calendar, wish.overrides)
-        for free in tries:
-            placed = place_visit(demand.visit, free, start, preference=preference, total=wanted)
-            if placed is not None:
-                return placed
-        if expected:
-            for free in tries:
-                dearer = place_visit(demand.visit, free, start, preference=preference)
-                if dearer:
-                    raise price_changed(demand.total(dearer))
-        whole = _everything(calendar) if NotOffered.code in wish.overrides else calendar.rostered
-        if place_visit(demand.visit, whole, start, preference=preference) is None:
-            raise NotOffered(fields={"starts_at": NotOffered.message})
-        raise taken(self._alternatives(demand, calendar))
+        start = minute_for(wish.starts_at, window, self.setup, self.actor, self.zone)
+        preference = least_loaded(calendar.free)
 
-    def _is_on_grid(self, start: int, window: Window) -> bool:
-        if self.actor.may(BOOK_OFF_RULES):
-            return True
-        day = self.wish.starts_at.astimezone(self.zone).date()
-        return bool(grid_on(day, self.setup.rules.grid_minutes, window, self.zone) >> start & 1)
+        def place(free: Free, total: int | None) -> list[Placed] | None:
+            return place_visit(demand.visit, free, start, preference=preference, total=total)
+
+        try:
+            return chosen(
+                place,
+                allowed(calendar, wish.overrides),
+                whole_of(calendar, wish.overrides),
+                expected=wish.total,
+                total_of=demand.total,
+                currency=demand.terms[0].currency,
+            )
+        except SlotTaken as refusal:
+            raise taken(self._alternatives(demand, calendar)) from refusal
 
     def _alternatives(self, demand: Demand, calendar: Calendar) -> list[Start]:
         bounds = bounds_for(demand, self.actor, self.setup.rules, now(), self.zone)
         day = self.wish.starts_at.astimezone(self.zone).date()
         found = offers(demand, calendar, self.setup.rules, bounds, [day], self.zone)
         return nearest(found, self.wish.starts_at)
-
-
-def _allowed(calendar: Calendar, overrides: frozenset[str]) -> list[Free]:
-    """What may be used, the least irregular first: a free chair before a taken one."""
-    frees = [calendar.free]
-    if NotOffered.code in overrides:
-        frees.append(calendar.unrostered)
-    if SlotTaken.code in overrides:
-        whole = _everything(calendar) if NotOffered.code in overrides else calendar.rostered
-        frees += [
-            Free(staff=whole.staff, units=frees[-1].units, client=calendar.free.client),
-            whole,
-        ]
-    return frees
-
-
-def _everything(calendar: Calendar) -> Free:
-    """As if everybody worked around the clock and had nothing to do."""
-    whole = calendar.window.all
-    return Free(
-        staff=dict.fromkeys(calendar.free.staff, whole),
-        units=dict.fromkeys(calendar.free.units, whole),
-        client=whole,
-    )
-
-
-def price_changed(total: Money) -> PriceChanged:
-    return PriceChanged(extra={"total": {"amount": total.amount, "currency": total.currency}})

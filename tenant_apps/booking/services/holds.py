@@ -35,8 +35,9 @@ from tenant_apps.booking.selectors.limits import check_sold_to
 from tenant_apps.booking.selectors.setup import Setup, setup_now
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import keep_for_good, take
+from tenant_apps.booking.services.deciding import price_changed
 from tenant_apps.booking.services.expiry import give_back
-from tenant_apps.booking.services.finding import Place, Wish, find_place, price_changed
+from tenant_apps.booking.services.finding import Place, Wish, find_place
 from tenant_apps.booking.services.guests import checked_contact_of, checked_guest
 from tenant_apps.booking.services.rows import VisitHead, build_rows, claims, store, tell
 from tenant_apps.booking.services.visits import hold_visit

@@ -55,15 +55,15 @@ def share_unwritten(rows: VisitRows, other: VisitRows) -> None:
 
 
 def _share(subject_id: UUID, mine: Sequence[Allocation]) -> list[UUID]:
-    """One new ``shared_by`` for ``mine`` and all they overlap, directly or through others."""
+    """One new ``shared_by`` for ``mine`` and all they overlap, directly or through others. Those
+    of its party who share the unit with it come along."""
     there = Allocation.objects.filter(subject_id=subject_id)
     in_the_way = reduce(or_, (Q(during__overlap=taken.during) for taken in mine))
-    cluster = there.filter(
-        shared_by__in=there.filter(in_the_way)
-        .exclude(shared_by__in=[taken.shared_by for taken in mine])
-        .values("shared_by")
+    shared = {taken.shared_by for taken in mine}
+    others = set(
+        there.filter(in_the_way).exclude(shared_by__in=shared).values_list("shared_by", flat=True)
     )
-    touched = list(cluster)
+    touched = list(there.filter(shared_by__in=others | shared)) if others else []
     if touched:
         shared_by = uuid7()
         for taken in (*touched, *mine):

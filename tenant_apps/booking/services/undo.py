@@ -8,12 +8,13 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import retried_once
-from tenant_apps.booking.errors import WrongState
+from tenant_apps.booking.errors import SlotTaken, WrongState
 from tenant_apps.booking.events import LineFact, StatusUndone, TakenFact
 from tenant_apps.booking.history import TakenBack, last_step
 from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.permissions import UNDO
 from tenant_apps.booking.policies.life import Doing, is_undoable, possible
+from tenant_apps.booking.selectors.parties import is_crowded
 from tenant_apps.booking.selectors.recorded import story_of
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import take
@@ -110,6 +111,8 @@ def _take_again(rows: VisitRows, step: TakenBack) -> None:
     free(rows, [taken for taken in rows.allocations if taken.pk in again])
     release_expired_holds()
     take(freed)
+    if rows.appointment.party_id and is_crowded(rows.appointment.pk):
+        raise SlotTaken
     rows.allocations += freed
 
 

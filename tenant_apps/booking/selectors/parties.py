@@ -1,0 +1,30 @@
+"""People who come together, and whether their units have room for them."""
+
+from uuid import UUID
+
+from shared_apps.core.db import rows
+
+# The constraint lets all of a party share a unit; how many it holds nobody but this knows.
+CROWDED = """
+SELECT FROM booking_appointment AS visit
+JOIN booking_line AS line ON line.appointment_id = visit.id
+JOIN booking_phase AS phase ON phase.line_id = line.id
+JOIN booking_allocation AS mine ON mine.phase_id = phase.id AND mine.shared_by = visit.party_id
+JOIN catalog_unit AS unit ON unit.id = mine.unit_id
+JOIN booking_allocation AS edge ON edge.subject_id = unit.id AND edge.during && mine.during
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT line.appointment_id) AS people
+    FROM booking_allocation AS taken
+    JOIN booking_phase AS phase ON phase.id = taken.phase_id
+    JOIN booking_line AS line ON line.id = phase.line_id
+    WHERE taken.subject_id = unit.id
+      AND taken.during @> greatest(lower(edge.during), lower(mine.during))
+) AS there
+WHERE visit.id = %s AND there.people > unit.places
+LIMIT 1
+"""
+
+
+def is_crowded(appointment_id: UUID) -> bool:
+    """Whether a unit of this visit holds more of its party at a time than it has places."""
+    return bool(rows(CROWDED, appointment_id))
