@@ -221,6 +221,14 @@ def test_cleaning_up_is_over_before_a_stranger_comes() -> None:
         assert (place_party(party, 0, preference={}) is not None) is comes
 
 
+def test_each_alone_would_have_a_room_that_is_clean_in_time_and_both_together_have_not() -> None:
+    visit = cleaned((SINGLE, TRIPLE), 10, 20, 5)
+    for until, comes in ((35, True), (34, False)):
+        free = replace(EVERYBODY, units={SINGLE: DAY, TRIPLE: span(0, until)})
+        party = Party((visit, visit), (free, free), {})
+        assert (place_party(party, 0, preference={}) is not None) is comes
+
+
 def test_one_who_is_alone_in_two_rooms_by_turns_is_no_reason_to_go_there() -> None:
     """Being beside somebody means somebody else."""
     twice = in_turn(
