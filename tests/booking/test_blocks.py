@@ -190,7 +190,16 @@ def test_a_chair_out_of_service_is_not_taken(
     ("changes", "status", "code", "field"),
     [
         ({"starts_at": at(9, day=date(2020, 3, 3))}, 422, "in_the_past", "starts_at"),
-        ({"starts_at": "9999-12-31T23:59:00-12:00"}, 422, "too_far", "starts_at"),
+        (
+            {
+                "starts_at": "0001-01-01T00:00:00+14:00",
+                "override": {"codes": ["in_the_past"], "reason": "ill"},
+            },
+            422,
+            "invalid",
+            "starts_at",
+        ),
+        ({"starts_at": at(9, day=date(2199, 3, 3))}, 422, "too_far", "starts_at"),
         ({"ends_at": "9999-12-31T23:59:00-12:00"}, 422, "invalid", "ends_at"),
         ({"ends_at": at(10)}, 422, "invalid", "ends_at"),
         ({"ends_at": at(9)}, 422, "invalid", "ends_at"),

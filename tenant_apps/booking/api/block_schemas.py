@@ -3,11 +3,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
 
 from tenant_apps.booking.enums import BlockKind
 from tenant_apps.booking.models import Block
-from tenant_apps.booking.schemas import Instant, OverrideIn, Strict
+from tenant_apps.booking.schemas import Instant, Moment, OverrideIn, Strict
 from tenant_apps.booking.services.block_time import BlockRequest
 from tenant_apps.booking.services.blocks import BlockChange
 from tenant_apps.booking.types import NOTHING
@@ -17,8 +16,8 @@ class BlockIn(Strict):
     """Either ``staff_id`` or ``unit_id``. Whole minutes."""
 
     kind: BlockKind
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     staff_id: UUID | None = None
     unit_id: UUID | None = None
     rest: bool = Field(False, description="Block only what is free of that time")
@@ -35,8 +34,8 @@ class BlockPatch(Strict):
     """What is left out stays. Naming ``staff_id`` or ``unit_id`` moves it to that column."""
 
     kind: BlockKind | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     staff_id: UUID | None = None
     unit_id: UUID | None = None
     rest: bool = Field(False, description="Take only what is free of its time, as it will be")

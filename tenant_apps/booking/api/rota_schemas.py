@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
 
-from shared_apps.core.days import Days
+from shared_apps.core.days import Days, check_day
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.schemas import Instant, Strict
 from tenant_apps.booking.selectors.outside import Outside
@@ -70,10 +70,10 @@ class RotaPatternIn(Strict):
 
     def as_arguments(self) -> dict[str, Any]:
         return {
-            "anchor": self.anchor,
+            "anchor": check_day(self.anchor, "anchor"),
             "weeks": [[shift.as_shift() for shift in week] for week in self.weeks],
             "breaks": [(found.weekday, found.as_break()) for found in self.breaks],
-            "valid_until": self.valid_until,
+            "valid_until": self.valid_until and check_day(self.valid_until, "valid_until"),
         }
 
 
