@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared_apps.core.scope import salon_scope
-from tenant_apps.booking.api.diary_schemas import diary_out
+from tenant_apps.booking.api.diary_json import diary_out
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.models import Appointment, Line, Phase
 from tenant_apps.booking.selectors.diary import read_diary

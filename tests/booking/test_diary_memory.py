@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
-from tenant_apps.booking.api.diary_schemas import diary_out
+from tenant_apps.booking.api.diary_json import diary_out
 from tenant_apps.booking.models import Phase
 from tenant_apps.booking.selectors.diary import read_diary
 from tenant_apps.booking.selectors.diary_types import Asked

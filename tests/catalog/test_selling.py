@@ -10,16 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.catalog.enums import FieldKind, NewClients
+from tenant_apps.catalog.enums import FieldKind
 from tenant_apps.catalog.errors import PROBLEMS
 from tenant_apps.catalog.policies.fields import field_problems, filled_in, value_problems
 from tenant_apps.catalog.policies.prices import bundle_shares, lowest_price, shared_out
 from tenant_apps.catalog.policies.sale import (
-    Sale,
     horizon_of,
     limit_problems,
     notice_of,
-    sale_problems,
     sold_between,
 )
 from tenant_apps.catalog.types import BUNDLE, BundlePart, FieldTerms, LevelTerms
@@ -27,69 +25,30 @@ from tests.catalog.test_visits import option
 
 # Limits
 
-TUESDAY_AT_TEN = Sale(weekday=1, minute=600, minutes_ahead=1440, days_ahead=1, is_new=False)
-SALES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
-    "no limits": ({}, {}, ()),
-    "no longer": ({"is_archived": True}, {}, ("no_longer_sold",)),
-    "no longer, nor online": (
-        {"is_archived": True, "is_online": False},
-        {},
-        ("no_longer_sold",),
-    ),
-    "at the desk only": ({"is_online": False}, {}, ("not_online",)),
-    "new clients, a known one": ({"new_clients": NewClients.ONLY_NEW}, {}, ("new_clients_only",)),
-    "new clients, a new one": ({"new_clients": NewClients.ONLY_NEW}, {"is_new": True}, ()),
-    "known clients, a known one": ({"new_clients": NewClients.ONLY_KNOWN}, {}, ()),
-    "known clients, a new one": (
-        {"new_clients": NewClients.ONLY_KNOWN},
-        {"is_new": True},
-        ("known_clients_only",),
-    ),
-    "that weekday": ({"weekdays": frozenset({1, 3})}, {}, ()),
-    "another weekday": ({"weekdays": frozenset({0})}, {}, ("not_on_this_weekday",)),
-    "from its first minute": ({"from_minute": 600}, {}, ()),
-    "before its first minute": ({"from_minute": 601}, {}, ("not_at_this_time",)),
-    "before its end": ({"until_minute": 601}, {}, ()),
-    "at its end": ({"until_minute": 600}, {}, ("not_at_this_time",)),
-    "at midnight": ({"from_minute": 0, "until_minute": 1}, {"minute": 0}, ()),
-    "its own notice, just": ({"notice_minutes": 1440}, {}, ()),
-    "its own notice": ({"notice_minutes": 1441}, {}, ("too_soon",)),
-    "no notice": ({"notice_minutes": 0}, {"minutes_ahead": 0}, ()),
-    "the salon’s notice": ({}, {"minutes_ahead": 59}, ("too_soon",)),
-    "the salon’s notice, just": ({}, {"minutes_ahead": 60}, ()),
-    "its own horizon": ({"horizon_days": 0}, {}, ("too_far",)),
-    "its own horizon, just": ({"horizon_days": 1}, {}, ()),
-    "the salon’s horizon": ({}, {"days_ahead": 181}, ("too_far",)),
-    "the salon’s horizon, just": ({}, {"days_ahead": 180}, ()),
-    "a longer horizon than the salon’s": ({"horizon_days": 365}, {"days_ahead": 300}, ()),
-    "all at once": (
-        {"is_online": False, "weekdays": frozenset({5}), "horizon_days": 0},
-        {"minutes_ahead": 5},
-        ("not_online", "not_on_this_weekday", "too_soon", "too_far"),
-    ),
-}
 
-
-@pytest.mark.parametrize(("facts", "sale", "problems"), SALES.values(), ids=SALES)
-def test_everything_against_a_sale_is_named(
-    facts: dict[str, Any], sale: dict[str, Any], problems: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("facts", "spans"),
+    [
+        ({}, [(0, 1440)] * 7),
+        ({"weekdays": frozenset({0, 6})}, [(0, 1440), *[None] * 5, (0, 1440)]),
+        ({"from_minute": 540}, [(540, 1440)] * 7),
+        ({"until_minute": 720}, [(0, 720)] * 7),
+        ({"from_minute": 0, "until_minute": 1}, [(0, 1)] * 7),
+        ({"weekdays": frozenset({1}), "from_minute": 540}, [None, (540, 1440), *[None] * 5]),
+    ],
+)
+def test_a_line_begins_on_the_weekdays_and_in_the_minutes_it_is_sold_in(
+    facts: dict[str, Any], spans: list[tuple[int, int] | None]
 ) -> None:
-    asked = Sale(**{name: getattr(TUESDAY_AT_TEN, name) for name in Sale.__slots__} | sale)
-
-    found = sale_problems(option(**facts), asked, notice_minutes=60, horizon_days=180)
-
-    assert found == problems
-    assert set(problems) <= set(PROBLEMS)
+    assert [sold_between(option(**facts), weekday) for weekday in range(7)] == spans
 
 
-def test_a_planner_reads_the_same_limits() -> None:
-    limited = option(weekdays=frozenset({1}), from_minute=540, notice_minutes=0, horizon_days=30)
-
-    assert sold_between(limited, 0) is None
-    assert sold_between(limited, 1) == (540, 1440)
-    assert sold_between(option(until_minute=720), 6) == (0, 720)
-    assert (notice_of(limited, 60), horizon_of(limited, 180)) == (0, 30)
+def test_notice_and_horizon_of_its_own_take_the_place_of_the_salons() -> None:
     assert (notice_of(option(), 60), horizon_of(option(), 180)) == (60, 180)
+    none_at_all = option(notice_minutes=0, horizon_days=0)
+    assert (notice_of(none_at_all, 60), horizon_of(none_at_all, 180)) == (0, 0)
+    longer = option(notice_minutes=1440, horizon_days=365)
+    assert (notice_of(longer, 60), horizon_of(longer, 180)) == (1440, 365)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared_apps.core.scope import salon_scope
-from tenant_apps.booking.api.diary_schemas import diary_out
+from tenant_apps.booking.api.diary_json import diary_out
 from tenant_apps.booking.selectors.diary import read_diary
 from tenant_apps.booking.selectors.diary_types import Asked
 from tenants.types import SalonCard

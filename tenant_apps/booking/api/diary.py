@@ -11,6 +11,7 @@ from shared_apps.core.days import check_span
 from shared_apps.core.errors import Invalid
 from shared_apps.core.http import problems
 from tenant_apps.booking.api import diary_schemas as schemas
+from tenant_apps.booking.api.diary_json import diary_out
 from tenant_apps.booking.permissions import SEE_ANY
 from tenant_apps.booking.selectors.diary import read_diary
 from tenant_apps.booking.selectors.diary_types import Asked
@@ -42,7 +43,7 @@ def get_diary(request: HttpRequest, query: Query[schemas.DiaryQuery]) -> HttpRes
             as_of=query.as_of,
         )
     )
-    return HttpResponse(json.dumps(schemas.diary_out(diary)), content_type="application/json")
+    return HttpResponse(json.dumps(diary_out(diary)), content_type="application/json")
 
 
 def _check_as_of(as_of: datetime | None, moment: datetime) -> None:

@@ -106,11 +106,6 @@ class DiaryVisit:
         ends = [phase.ends_at for line in self.going for phase in line.phases if phase.with_client]
         return max(ends, default=self.starts_at)
 
-    @property
-    def over_at(self) -> datetime:
-        """When everybody and everything is free again by plan."""
-        return max(phase.ends_at for phase in self.phases())
-
     def phases(self) -> Iterator[DiaryPhase]:
         for line in self.going:
             yield from line.phases

@@ -1,59 +1,9 @@
-"""To whom, and when, a service may be sold. Pure."""
+"""When a service may be sold. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from tenant_apps.catalog.enums import NewClients
 from tenant_apps.catalog.policies.phases import LONGEST_DAY, Problem
 from tenant_apps.catalog.types import OptionTerms
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sale:
-    """One line that somebody wants to buy online.
-
-    ``weekday`` (Monday is 0) and ``minute`` (after local midnight) are those at which the line
-    begins; ``minutes_ahead`` and ``days_ahead`` how far off that is. Somebody whom nobody
-    knows is new.
-    """
-
-    weekday: int
-    minute: int
-    minutes_ahead: int
-    days_ahead: int
-    is_new: bool
-
-
-def sale_problems(
-    terms: OptionTerms, sale: Sale, *, notice_minutes: int, horizon_days: int
-) -> tuple[str, ...]:
-    """Everything that speaks against it; empty when it may be sold.
-
-    ``notice_minutes`` and ``horizon_days`` are the salon's, for options without their own. Of
-    a bundle its own limits count, not those of its parts. Staff are bound by ``no_longer_sold``
-    only.
-    """
-    return tuple(_against(terms, sale, notice_minutes, horizon_days))
-
-
-def _against(terms: OptionTerms, sale: Sale, notice: int, horizon: int) -> Iterator[str]:
-    if terms.is_archived:
-        yield "no_longer_sold"
-    elif not terms.is_online:
-        yield "not_online"
-    if terms.new_clients is NewClients.ONLY_NEW and not sale.is_new:
-        yield "new_clients_only"
-    if terms.new_clients is NewClients.ONLY_KNOWN and sale.is_new:
-        yield "known_clients_only"
-    span = sold_between(terms, sale.weekday)
-    if span is None:
-        yield "not_on_this_weekday"
-    elif not span[0] <= sale.minute < span[1]:
-        yield "not_at_this_time"
-    if sale.minutes_ahead < notice_of(terms, notice):
-        yield "too_soon"
-    if sale.days_ahead > horizon_of(terms, horizon):
-        yield "too_far"
 
 
 def sold_between(terms: OptionTerms, weekday: int) -> tuple[int, int] | None:
