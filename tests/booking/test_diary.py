@@ -10,6 +10,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from shared_apps.accounts.enums import Role
+from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from tenant_apps.booking.api.diary_schemas import DiaryOut
 from tenant_apps.booking.enums import State
@@ -69,6 +70,7 @@ def test_the_answer_is_what_the_documents_say(reception: Desk, anna: str) -> Non
     block(reception, at(13), at(14), staff_id=anna)
     with salon_scope(reception.salon):
         RotaPattern.objects.update(breaks=[[1, 750, 780], [1, 30, 840, 960]])
+        renew()
 
     found = diary(reception, days=2)
 
@@ -78,6 +80,7 @@ def test_the_answer_is_what_the_documents_say(reception: Desk, anna: str) -> Non
 def test_a_day_has_its_people_hours_breaks_and_counts(reception: Desk, anna: str) -> None:
     with salon_scope(reception.salon):
         RotaPattern.objects.update(breaks=[[1, 750, 780], [1, 30, 840, 960]])
+        renew()
     first, second = booked(reception, at(9)), booked(reception, at(10))
     booked(reception, at(11))
     becomes(reception, first, State.ARRIVED)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from tenant_apps.catalog.models import Unit
 from tenant_apps.staff.models import Closure, RotaPattern
@@ -126,6 +127,7 @@ def test_a_visit_in_a_fixed_break_is_outside_the_rota_and_one_beside_it_is_not(
     before, inside = booked(reception, at(11, 55)), booked(reception, at(12, 45))
     with salon_scope(reception.salon):
         RotaPattern.objects.update(breaks=[[1, 750, 780]])
+        renew()
 
     found = flags(diary(reception))
 
