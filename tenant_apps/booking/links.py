@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from shared_apps.core.actor import Actor, Channel
 from shared_apps.core.requests import actor_of
 from shared_apps.core.signing import read_id, sign_id
+from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import LinkEnded, NoSuchAppointment
 from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.booking.types import AppointmentView
@@ -32,11 +33,16 @@ def ics_url(appointment_id: UUID) -> str:
 
 
 def linked_appointment(token: str, *, moment: datetime) -> AppointmentView:
-    """Today's state of the visit. Raises ``LinkEnded`` when its time is over."""
+    """Today's state of the visit. Raises ``LinkEnded`` when its time is over.
+
+    No link stands for what is only held: whoever holds it has its token.
+    """
     appointment_id = read_id(token, purpose=PURPOSE)
     if appointment_id is None:
         raise NoSuchAppointment
     appointment = get_appointment(appointment_id)
+    if appointment.state == State.HELD:
+        raise NoSuchAppointment
     if moment > appointment.ends_at + LIVES_AFTER_VISIT:
         raise LinkEnded
     return appointment

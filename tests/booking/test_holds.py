@@ -14,6 +14,7 @@ from tenant_apps.booking.links import manage_token
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Appointment
 from tenant_apps.booking.services.expiry import release_expired_holds
+from tests.booking.visits import hire
 from tests.desk import GUEST, Desk
 from tests.make_template import OWNER_PASSWORD
 
@@ -143,8 +144,72 @@ def test_a_link_made_for_a_hold_does_not_give_it_back(desk: Desk) -> None:
     held = hold(desk, desk.first_start(CUT), CUT).json()
     with salon_scope(desk.salon):
         link = {"Manage-Token": manage_token(UUID(held["id"]))}
-    refusal = desk.post(f"/booking/appointments/{held['id']}/cancel", **link)
-    assert (refusal.status_code, refusal.json()["code"]) == (404, "appointment_not_found")
+    path = f"/booking/appointments/{held['id']}"
+    for refusal in (desk.post(f"{path}/cancel", **link), desk.get(path, **link)):
+        assert (refusal.status_code, refusal.json()["code"]) == (404, "appointment_not_found")
+    page = desk.client.get(f"/manage/{link['Manage-Token']}", headers=desk.headers())
+    assert page.status_code == 404
+    assert confirm(desk, held).status_code == 200
+    assert desk.get(path, **link).json()["state"] == "confirmed"
+
+
+def test_what_is_held_may_be_cancelled_as_a_whole_and_nothing_else(desk: Desk) -> None:
+    reception = desk.sign_in("anna@example.com", OWNER_PASSWORD)
+    held = hold(desk, desk.first_start(CUT, TINT), CUT, TINT).json()
+    path = f"/booking/appointments/{held['id']}"
+
+    refusal = reception.post(f"{path}/arrive")
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "wrong_state")
+    assert (refusal.json()["state"], refusal.json()["possible"]) == ("held", ["cancel"])
+    line = reception.post(f"{path}/lines/{held['lines'][0]['id']}/cancel")
+    assert (line.status_code, line.json()["code"]) == (409, "wrong_state")
+    assert (line.json()["state"], line.json()["possible"]) == ("held", [])
+
+    assert reception.post(f"{path}/cancel").json()["state"] == "cancelled"
+
+
+def somebody_twice(desk: Desk) -> tuple[Desk, dict[str, Any], dict[str, Any]]:
+    """Reception, a client's visit, and what is held beside it with a colleague."""
+    reception = desk.sign_in("anna@example.com", OWNER_PASSWORD)
+    hire(desk.salon, "Beth")
+    start = desk.first_start(CUT)
+    visit = reception.book(start, CUT).json()
+    return reception, visit, hold(reception, start, CUT).json()
+
+
+def test_a_client_who_is_elsewhere_then_is_refused_unless_that_is_meant(desk: Desk) -> None:
+    reception, visit, held = somebody_twice(desk)
+    client = {"id": visit["client"]["id"]}
+    meant = {"codes": ["slot_taken"], "reason": "mother_and_child"}
+
+    refusal = confirm(reception, held, client=client)
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "slot_taken")
+    confirmed = confirm(reception, held, client=client, override=meant)
+
+    assert (confirmed.status_code, confirmed.json()["state"]) == (200, "confirmed")
+    other = reception.get(f"/booking/appointments/{visit['id']}").json()
+    assert (other["state"], other["version"]) == ("confirmed", 2)
+    with salon_scope(desk.salon):
+        assert list(salon_problems()) == []
+        entry = JournalEntry.objects.get(event="booking.appointment_confirmed")
+        assert (entry.data["overrides"], entry.data["reason"]) == (
+            ["slot_taken"],
+            "mother_and_child",
+        )
+    third = reception.book(visit["starts_at"], CUT, client=client)
+    assert (third.status_code, third.json()["code"]) == (409, "slot_taken")
+    for pk in (visit["id"], held["id"]):
+        assert reception.post(f"/booking/appointments/{pk}/cancel").status_code == 200
+    with salon_scope(desk.salon):
+        assert not Allocation.objects.exists()
+        assert list(salon_problems()) == []
+
+
+def test_only_who_may_overbook_confirms_over_a_client_s_other_visit(desk: Desk) -> None:
+    _reception, _visit, held = somebody_twice(desk)
+    meant = {"codes": ["slot_taken"], "reason": "regular"}
+    refusal = confirm(desk, held, override=meant)
+    assert refusal.status_code in {401, 403}
     assert confirm(desk, held).status_code == 200
 
 

@@ -42,7 +42,7 @@ def at(minute: float) -> datetime:
 @pytest.mark.parametrize(
     ("state", "before_its_time", "from_its_time_on"),
     [
-        (State.HELD, "", ""),
+        (State.HELD, "cancel", "cancel"),
         (State.REQUESTED, "confirm cancel", "confirm cancel"),
         (
             State.CONFIRMED,

@@ -1903,7 +1903,8 @@ export interface components {
         Colour: "cut" | "colour" | "nails" | "brows" | "skin";
         /**
          * ConfirmIn
-         * @description Of a hold: its ``hold`` token and for whom it is. Of a request: nothing but ``version``.
+         * @description Of a hold: its ``hold`` token and for whom it is; ``override`` with `slot_taken` for a
+         *     client who is elsewhere in the salon then. Of a request: nothing but ``version``.
          */
         ConfirmIn: {
             /** Client */
@@ -1911,6 +1912,7 @@ export interface components {
             expected_total?: components["schemas"]["MoneySchema"] | null;
             /** Hold */
             hold?: string | null;
+            override?: components["schemas"]["OverrideIn"] | null;
             /** Version */
             version?: number | null;
         };

@@ -10,13 +10,14 @@ from tenant_apps.booking.schemas import (
     LineIn,
     Moment,
     MoneySchema,
+    OverrideIn,
     SomeClient,
     Strict,
     appointment_out,
     as_client,
 )
 from tenant_apps.booking.services.holds import Confirmation, HoldRequest, hold_token
-from tenant_apps.booking.types import AppointmentView
+from tenant_apps.booking.types import NOTHING, AppointmentView
 
 Token = Annotated[str, Field(max_length=200)]
 
@@ -50,12 +51,14 @@ class ReleaseIn(Strict):
 
 
 class ConfirmIn(Strict):
-    """Of a hold: its ``hold`` token and for whom it is. Of a request: nothing but ``version``."""
+    """Of a hold: its ``hold`` token and for whom it is; ``override`` with `slot_taken` for a
+    client who is elsewhere in the salon then. Of a request: nothing but ``version``."""
 
     version: int | None = None
     hold: Token | None = None
     client: SomeClient | None = None
     expected_total: MoneySchema | None = None
+    override: OverrideIn | None = None
 
     def as_confirmation(self, *, language: str) -> Confirmation:
         client, proof = as_client(self.client, language=language)
@@ -64,6 +67,7 @@ class ConfirmIn(Strict):
             proof=proof,
             expected_total=self.expected_total.as_money() if self.expected_total else None,
             language=language,
+            override=self.override.as_override() if self.override else NOTHING,
         )
 
 

@@ -38,7 +38,7 @@ FROM: Mapping[Doing, frozenset[State]] = {
     Doing.START: frozenset({State.CONFIRMED, State.ARRIVED}),
     Doing.COMPLETE: frozenset({State.CONFIRMED, State.ARRIVED, State.IN_SERVICE}),
     Doing.NO_SHOW: frozenset({State.CONFIRMED}),
-    Doing.CANCEL: WAITING,
+    Doing.CANCEL: WAITING | {State.HELD},
     Doing.UNDO: frozenset(
         {State.ARRIVED, State.IN_SERVICE, State.COMPLETED, State.NO_SHOW, State.CANCELLED}
     ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -17,10 +18,12 @@ from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.money import Money
 from shared_apps.core.signing import read_id, sign_id
 from shared_apps.core.wall import DAY, at_wall
+from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import CancelReason, State
 from tenant_apps.booking.errors import (
     HoldExpired,
     NoSuchHold,
+    SlotTaken,
     TooManyHolds,
 )
 from tenant_apps.booking.events import (
@@ -29,7 +32,7 @@ from tenant_apps.booking.events import (
     AppointmentRequested,
 )
 from tenant_apps.booking.models import Appointment, Phase
-from tenant_apps.booking.permissions import BOOK
+from tenant_apps.booking.permissions import BOOK, OVERBOOK, OVERRIDE
 from tenant_apps.booking.selectors.calendar import worked_minutes
 from tenant_apps.booking.selectors.limits import check_sold_to
 from tenant_apps.booking.selectors.setup import Setup, setup_now
@@ -39,9 +42,17 @@ from tenant_apps.booking.services.deciding import price_changed
 from tenant_apps.booking.services.expiry import give_back
 from tenant_apps.booking.services.finding import Place, Wish, find_place
 from tenant_apps.booking.services.guests import checked_contact_of, checked_guest
-from tenant_apps.booking.services.rows import VisitHead, build_rows, claims, store, tell
+from tenant_apps.booking.services.overbook import make_room
+from tenant_apps.booking.services.rows import (
+    VisitHead,
+    build_rows,
+    claims,
+    store,
+    tell,
+    visit_event,
+)
 from tenant_apps.booking.services.visits import hold_visit
-from tenant_apps.booking.types import AskedLine
+from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenant_apps.catalog.types import OptionTerms
 from tenant_apps.clients.selectors import is_reached_by
 from tenant_apps.clients.types import Contact
@@ -73,6 +84,7 @@ class Confirmation:
     proof: str = ""
     expected_total: Money | None = None
     language: str = ""
+    override: Override = NOTHING
 
 
 def hold_token(appointment_id: UUID) -> str:
@@ -179,8 +191,9 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
     """Make the held time somebody's visit. Confirming what is confirmed changes nothing.
 
     Raises ``NoSuchHold``, ``HoldExpired``, ``PriceChanged``, what the client's data lack, and
-    ``SlotTaken`` when the client is somewhere else in the salon then.
+    ``SlotTaken`` when the client is somewhere else in the salon then, unless that is overridden.
     """
+    _check_override(request.override, actor)
     with transaction.atomic():
         if held_by(token) != appointment_id:
             raise NoSuchHold
@@ -199,11 +212,32 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
         rows.appointment.language = request.language or rows.appointment.language
         _confirm(rows, State.REQUESTED if needs_approval else State.CONFIRMED)
         if guest.vouched:
-            claimed = claims(rows)
-            take(claimed)
-            rows.allocations.extend(claimed)
+            _claim(rows, request.override, zone, actor)
         kind = AppointmentRequested if needs_approval else AppointmentConfirmed
-        tell(kind, rows, zone, actor=actor)
+        event = visit_event(
+            kind,
+            rows,
+            zone,
+            reason=request.override.reason,
+            overrides=sorted(request.override.codes),
+        )
+        publish(event, actor=actor)
+
+
+def _check_override(override: Override, actor: Actor) -> None:
+    if override.codes:
+        actor.require(OVERRIDE)
+    if SlotTaken.code in override.codes:
+        actor.require(OVERBOOK)
+
+
+def _claim(rows: VisitRows, override: Override, zone: ZoneInfo, actor: Actor) -> None:
+    """Take the client's own time; people and units are held already."""
+    claimed = claims(rows)
+    rows.allocations.extend(claimed)
+    if SlotTaken.code in override.codes:
+        make_room(rows, zone, actor=actor, reason=override.reason)
+    take(claimed)
 
 
 def _sold_as(rows: VisitRows, setup: Setup) -> list[tuple[str, OptionTerms]]:

@@ -27,6 +27,8 @@ def check_visit(rows: VisitRows, doing: Doing, moment: datetime) -> None:
 
 
 def check_line(rows: VisitRows, line: Line, doing: Doing, moment: datetime) -> None:
+    if line.state == State.HELD:  # what somebody holds is given back as a whole
+        raise WrongState(extra={"state": line.state, "possible": []})
     _check(doing, line.state, [line], rows, moment)
 
 
