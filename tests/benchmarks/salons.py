@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from django.utils.timezone import localdate
@@ -15,6 +15,7 @@ from shared_apps.core.scope import public_scope
 from tenant_apps.demo.load import open_salons, same_hash, schemas, seed_small, small_salon
 from tenant_apps.demo.salons import OTTILIE
 from tenant_apps.demo.seeding import Plan, open_patiently
+from tenant_apps.demo.xl import MONTHS, xl_salon
 from tenants.models import Salon
 from tenants.schema import pool
 from tests.benchmarks.environment import ENVIRONMENT
@@ -24,6 +25,7 @@ from tests.database import APP, ROOT
 SEED = 1
 PASSWORD = "a horse reads maps"
 MANY, FURNISHERS = 20, 2
+MONTH = 33  # tomorrow and the thirty days after, on whichever side of midnight
 
 
 @cache
@@ -42,6 +44,32 @@ def reference_salons(count: int) -> list[str]:
                 provide()
                 open_patiently(salon, plan, same_hash(salon, password_hash()))
     return [salon.slug for salon in wanted]
+
+
+def large_salon(*, breaks_in_rota: bool) -> str:
+    """Forty people, and the visits that such a salon has in its diary for the coming month.
+    Answers its slug. With ``breaks_in_rota`` a third of the team has breaks that float."""
+    slug = "large-with-breaks" if breaks_in_rota else "large"
+    if slug not in open_salons():
+        salon = replace(
+            xl_salon(1 / MONTHS),
+            slug=slug,
+            utilisation=OTTILIE.utilisation,
+            breaks_in_rota=breaks_in_rota,
+        )
+        with schemas() as provide:
+            provide()
+            plan = ComingMonth(seed=SEED, today=localdate())
+            open_patiently(salon, plan, same_hash(salon, password_hash()))
+    return slug
+
+
+class ComingMonth(Plan):
+    """Nothing but what is booked ahead."""
+
+    @property
+    def days(self) -> list[date]:
+        return [self.today + timedelta(days=number) for number in range(MONTH)]
 
 
 def small_salons(system: System, count: int) -> list[str]:

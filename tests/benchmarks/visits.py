@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.timezone import localdate
 
+from tenant_apps.demo.menu_texts import SERVICE_NAMES
 from tenant_apps.demo.salons import OTTILIE
 from tenant_apps.demo.seeding import SPAN
 from tests.benchmarks.load import Request
@@ -19,6 +20,7 @@ from tests.benchmarks.system import System
 MONTH = timedelta(days=30)
 MONTHS = 5
 MOST = 0.75
+COLOURING = (10, 11, 1)
 GUEST = {"name": "Ola Żak", "email": "ola@example.com"}
 
 
@@ -41,12 +43,24 @@ class Shop:
         known.sort(key=lambda one: (one["minutes"], one["id"]))
         return [str(one["id"]) for one in known[:count]]
 
-    def starts(self, lines: Sequence[str], *, apart: timedelta) -> Iterator[str]:
-        """From behind the demo's visits until the horizon, far enough apart to all be booked."""
-        first = localdate() + SPAN + timedelta(days=1)
+    def colouring(self) -> list[str]:
+        """Full colour, toner, cut and blow-dry: three lines with waiting in two of them."""
+        options = self.stack.options(self.slug)
+        return [options[SERVICE_NAMES[OTTILIE.language][number]] for number in COLOURING]
+
+    def starts(
+        self,
+        lines: Sequence[str],
+        *,
+        apart: timedelta,
+        first: int = SPAN.days + 1,
+        months: int = MONTHS,
+    ) -> Iterator[str]:
+        """Far enough apart to all be booked: from behind the demo's visits until the horizon, or
+        for so many ``months`` from the day that is so many days ahead."""
         latest: datetime | None = None
-        for month in range(MONTHS):
-            day = first + month * (MONTH + timedelta(days=1))
+        for month in range(months):
+            day = localdate() + timedelta(days=first) + month * (MONTH + timedelta(days=1))
             found = self.stack.starts(self.slug, list(lines), str(day), str(day + MONTH))
             for text in found:
                 moment = datetime.fromisoformat(text)
