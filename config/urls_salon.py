@@ -3,6 +3,7 @@
 from django.urls import path
 
 from config.api import salon_api
+from config.routes import by_first_word
 from tenant_apps.booking.pages import calendar_file, manage_page
 from tenant_apps.onboarding.pages import confirm_page
 from tenant_apps.storefront.pages import book_page, robots, salon_page
@@ -14,7 +15,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", calendar_file, name="calendar"),
     path("confirm/<str:token>", confirm_page, name="confirm"),
     path("robots.txt", robots),
-    path("api/v1/", salon_api.urls),
+    path("api/v1/", by_first_word(salon_api.urls)),
 ]
 
 handler400 = "shared_apps.core.error_pages.bad_request"

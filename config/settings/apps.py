@@ -47,6 +47,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "shared_apps.accounts.middleware.ActorMiddleware",
     "shared_apps.core.error_pages.ErrorPageMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shared_apps.core.csp.PlainCspMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -8,19 +8,19 @@ MASKS_REDIS_URL = env("MASKS_REDIS_URL", default=REDIS_URL)
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "shared_apps.core.redis_cache.OneClientRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "shared_apps.core.cache.salon_key",
         "TIMEOUT": 300,
     },
     "masks": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "shared_apps.core.redis_cache.OneClientRedisCache",
         "LOCATION": MASKS_REDIS_URL,
         "KEY_FUNCTION": "shared_apps.core.cache.salon_key",
         "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
     },
     "platform": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "shared_apps.core.redis_cache.OneClientRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "platform",
         "TIMEOUT": 300,

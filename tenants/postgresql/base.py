@@ -42,6 +42,7 @@ class DatabaseWrapper(Base):  # type: ignore[misc]
     is_bare: bool = False
     is_all_or_nothing: bool = False
     at_work_at: float = float("-inf")
+    health_check_done: bool
     search_path_set_schemas: list[str] | None
 
     connect = _bare("connect")

@@ -19,9 +19,9 @@ from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
 from tenant_apps.booking.api.limits import guest_bookings_limited
 from tenant_apps.booking.links import visitor
-from tenant_apps.booking.selectors import access, appointments, availability
+from tenant_apps.booking.selectors import access, answers, appointments
 from tenant_apps.booking.services import book, cancel, finding
-from tenant_apps.booking.types import AskedLine
+from tenant_apps.booking.types import AskedLine, DayOffer
 from tenants.selectors import current_salon
 
 router = Router(tags=["booking"])
@@ -38,7 +38,19 @@ def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuer
     """Every start that the caller could book now, with who could do each line."""
     check_span(query.first, query.last)
     salon = current_salon()
-    offers = availability.availability(
+
+    def render(offers: list[DayOffer]) -> bytes:
+        days = [
+            {
+                "date": offer.date.isoformat(),
+                "starts": [finding.start_as_json(start) for start in offer.starts],
+            }
+            for offer in offers
+        ]
+        return json.dumps({"timezone": salon.timezone, "days": days}).encode()
+
+    body = answers.availability_as(
+        render,
         first=query.first,
         last=query.last,
         lines=_asked(query.line),
@@ -46,17 +58,7 @@ def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuer
         zone=salon.zone,
         moment=now(),
     )
-    body = {
-        "timezone": salon.timezone,
-        "days": [
-            {
-                "date": offer.date.isoformat(),
-                "starts": [finding.start_as_json(start) for start in offer.starts],
-            }
-            for offer in offers
-        ],
-    }
-    return HttpResponse(json.dumps(body), content_type="application/json")
+    return HttpResponse(body, content_type="application/json")
 
 
 @router.post(

@@ -1,6 +1,7 @@
 """What is on offer: the same masks and the same algebra that booking decides by."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,10 +19,21 @@ from tenant_apps.booking.selectors.calendar import (
 from tenant_apps.booking.selectors.demand import Demand, demand_of
 from tenant_apps.booking.selectors.limits import Bounds, bounds_for, check_buyer, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
+from tenant_apps.booking.selectors.taken import Stamp
 from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.types import AskedLine, DayOffer, Rules, Start
 
 NEAREST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """``notice``: how long before its start each of them was still to be had. ``stamp``: of
+    what it was made of, when all of that was kept."""
+
+    days: list[DayOffer]
+    notice: timedelta
+    stamp: Stamp | None
 
 
 def availability(
@@ -41,8 +53,34 @@ def availability(
     ``ignoring``: a visit whose own time counts as free, because it is held or being moved.
     ``is_again``: the lines were sold already.
     """
+    return offered(
+        first=first,
+        last=last,
+        lines=lines,
+        actor=actor,
+        zone=zone,
+        moment=moment,
+        client_id=client_id,
+        ignoring=ignoring,
+        is_again=is_again,
+    ).days
 
-    def on_offer(setup: Setup) -> list[DayOffer]:
+
+def offered(
+    *,
+    first: date,
+    last: date,
+    lines: Sequence[AskedLine],
+    actor: Actor,
+    zone: ZoneInfo,
+    moment: datetime,
+    client_id: UUID | None = None,
+    ignoring: UUID | None = None,
+    is_again: bool = False,
+) -> Offered:
+    """``availability``, and how long it holds."""
+
+    def on_offer(setup: Setup) -> Offered:
         timing = timed(lines, setup.options, client_id=None if is_again else client_id)
         demand = demand_of(setup, timing, actor, is_again=is_again)
         if not is_again:
@@ -60,7 +98,8 @@ def availability(
             glancing=True,
         )
         bounds = bounds_for(demand, actor, setup.rules, moment, zone)
-        return offers(demand, calendar, setup.rules, bounds, days_between(first, last), zone)
+        found = offers(demand, calendar, setup.rules, bounds, days_between(first, last), zone)
+        return Offered(found, bounds.earliest - moment, calendar.stamp)
 
     return with_setup(on_offer)
 

@@ -14,7 +14,7 @@ from shared_apps.core.wall import at_wall, days_between
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, at_least
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.setup import Setup, SetupChanged
-from tenant_apps.booking.selectors.taken import Taken, glance_at_taken, read_taken
+from tenant_apps.booking.selectors.taken import Stamp, Taken, glance_at_taken, read_taken
 from tenant_apps.staff.selectors import work_by_day
 from tenant_apps.staff.types import DayWork, Performer
 
@@ -28,7 +28,7 @@ class Calendar:
     """``rostered`` is what the rota allows, ``free`` what is left of it, and ``unrostered``
     what would be if everybody worked around the clock. ``full``: when units have no place left
     for one more of the party of the visit that is ignored. ``has_expired``: rows of a hold that
-    ran out are still there; their time counts as free."""
+    ran out are still there; their time counts as free. ``stamp``: of what Redis knew."""
 
     window: Window
     rostered: Free
@@ -36,6 +36,7 @@ class Calendar:
     unrostered: Free
     full: Mapping[UUID, Mask] = field(default_factory=dict)
     has_expired: bool = False
+    stamp: Stamp | None = None
 
 
 def window_of(first: date, last: date, zone: ZoneInfo, *, beyond: int) -> Window:
@@ -121,6 +122,7 @@ def read_calendars(
             unrostered=replace(unrostered, client=client),
             full=full,
             has_expired=found.has_expired,
+            stamp=found.stamp,
         )
         for client_id, sold in coming
         for client in [window.all & ~(found.masks.get(client_id, 0) if client_id else 0)]

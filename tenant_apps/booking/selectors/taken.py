@@ -47,16 +47,28 @@ NOBODY = "NULL::uuid"
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an answer was made of. The same again while nothing of it has changed, before
+    ``until``, when somebody's hold runs out."""
+
+    token: UUID | None
+    versions: tuple[tuple[date, str], ...]
+    until: datetime
+
+
 @dataclass(slots=True)
 class Taken:
     """``token``: that of the setup which held in the same moment. ``has_expired``: rows of a
     hold that ran out are still there; they take nothing. ``companions``: by unit, what each
-    visit of the same party takes of it as one visit's place, not as the whole unit."""
+    visit of the same party takes of it as one visit's place, not as the whole unit. ``stamp``:
+    of what Redis knows."""
 
     token: UUID | None = None
     masks: dict[UUID, Mask] = field(default_factory=dict)
     companions: dict[UUID, dict[UUID, Mask]] = field(default_factory=dict)
     has_expired: bool = False
+    stamp: Stamp | None = None
 
 
 def read_taken(
@@ -108,14 +120,28 @@ def glance_at_taken(
     missing = [day for day in days if day not in known]
     if missing:
         known |= _read_days(missing, everybody, zone, moment, taken.token)
-    for day, masks in known.items():
+    taken.stamp = Stamp(
+        token=taken.token,
+        versions=tuple((day, known[day]["version"]) for day in days),
+        until=min(kept["until"] for kept in known.values()),
+    )
+    for day, kept in known.items():
         shift = window.minute_of(at_wall(day, 0, zone))
         for subject_id in subjects:
-            mask = masks.get(subject_id, 0)
+            mask = kept["masks"].get(subject_id, 0)
             if mask:
                 moved = mask << shift if shift >= 0 else mask >> -shift
                 taken.masks[subject_id] = taken.masks.get(subject_id, 0) | moved & window.all
     return taken
+
+
+def still_holds(stamp: Stamp) -> bool:
+    """One query, and one look into Redis."""
+    found = kept_masks([_version_key(day) for day, _version in stamp.versions])
+    return (
+        all(found.get(_version_key(day)) == version for day, version in stamp.versions)
+        and current_token() == stamp.token
+    )
 
 
 def forget_days(days: Iterable[date]) -> None:
@@ -136,19 +162,25 @@ def _masks_key(day: date) -> str:
     return f"masks:{day}"
 
 
-Masks = Mapping[UUID, Mask]
+KeptDay = Mapping[str, Any]
+"""``version`` and ``token`` under which ``masks`` were made, and ``until`` when they hold."""
 
 
-def _kept(days: Sequence[date], moment: datetime, token: UUID | None) -> dict[date, Masks]:
+def _kept(days: Sequence[date], moment: datetime, token: UUID | None) -> dict[date, KeptDay]:
     """The days whose masks were made under the version that they have still, and for the team
     and the units that there are now."""
     found = kept_masks([key(day) for day in days for key in (_version_key, _masks_key)])
     known = {}
     for day in days:
-        kept: dict[str, Any] | None = found.get(_masks_key(day))
+        kept: KeptDay | None = found.get(_masks_key(day))
         made_under = kept and (kept["version"], kept["token"])
-        if kept and made_under == (found.get(_version_key(day)), token) and moment < kept["until"]:
-            known[day] = kept["masks"]
+        if (
+            kept
+            and kept["version"]
+            and made_under == (found.get(_version_key(day)), token)
+            and moment < kept["until"]
+        ):
+            known[day] = kept
     return known
 
 
@@ -158,9 +190,9 @@ def _read_days(
     zone: ZoneInfo,
     moment: datetime,
     token: UUID | None,
-) -> dict[date, Masks]:
+) -> dict[date, KeptDay]:
     """The versions first: what is read after may be newer than they say, never older."""
-    versions = kept_masks([_version_key(day) for day in days])
+    versions = _versions(days)
     windows = {
         day: Window.between(at_wall(day, 0, zone), at_wall(day + DAY, 0, zone)) for day in days
     }
@@ -180,15 +212,25 @@ def _read_days(
                 masks[day][subject_id] |= windows[day].covered(starts_at, ends_at)
                 if expires_at is not None:
                     until[day] = min(until[day], expires_at)
-    keep_masks(
-        {
-            _masks_key(day): {
-                "version": versions.get(_version_key(day)),
-                "token": token,
-                "until": until[day],
-                "masks": dict(masks[day]),
-            }
-            for day in days
+    made: dict[date, KeptDay] = {
+        day: {
+            "version": versions[day],
+            "token": token,
+            "until": until[day],
+            "masks": dict(masks[day]),
         }
-    )
-    return dict(masks)
+        for day in days
+    }
+    keep_masks({_masks_key(day): kept for day, kept in made.items()})
+    return made
+
+
+def _versions(days: Sequence[date]) -> dict[date, str]:
+    """Each day's, a new one where there is none: an answer that somebody keeps must not hold
+    again because Redis lost what said that it does not."""
+    found = kept_masks([_version_key(day) for day in days])
+    made = {day: found.get(_version_key(day)) or uuid4().hex for day in days}
+    new = {key: made[day] for day in days if (key := _version_key(day)) not in found}
+    if new:
+        drop_masks(new)
+    return made
