@@ -16,6 +16,7 @@ from tenant_apps.booking.api.blocks import router as blocks
 from tenant_apps.booking.api.diary import router as diary
 from tenant_apps.booking.api.holds import router as holds
 from tenant_apps.booking.api.life import router as life
+from tenant_apps.booking.api.lines import router as lines
 from tenant_apps.booking.api.members import router as members
 from tenant_apps.booking.api.moves import router as moves
 from tenant_apps.booking.api.reassign import router as reassign
@@ -70,6 +71,7 @@ salon_api.add_router("/booking", reassign)
 salon_api.add_router("/booking", diary)
 salon_api.add_router("/booking", holds)
 salon_api.add_router("/booking", moves)
+salon_api.add_router("/booking", lines)
 salon_api.add_router("/booking", rules)
 salon_api.add_router("/booking", search)
 salon_api.add_router("/booking", timings)

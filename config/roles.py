@@ -18,6 +18,7 @@ from tenant_apps.booking.permissions import (
     PROGRESS,
     REASSIGN,
     SEE_ANY,
+    SET_PRICE,
     UNDO,
 )
 from tenant_apps.catalog.permissions import EDIT_CATALOG, SEE_CATALOG
@@ -35,7 +36,7 @@ TEAM = frozenset({SEE_ROTA, REQUEST_TIME_OFF, SEE_CATALOG})
 # Whoever serves clients says of any visit how it goes, as reception does.
 CARE = frozenset({SEE_ANY, PROGRESS, NO_SHOW, UNDO, CANCEL_ANY})
 CHAIR = TEAM | CARE | {BLOCK, BOOK, BOOK_OFF_RULES, CHANGE_ANY, MOVE_ANY, OVERBOOK, OVERRIDE}
-RECEPTION = CHAIR | {BLOCK_ANY, REASSIGN}
+RECEPTION = CHAIR | {BLOCK_ANY, REASSIGN, SET_PRICE}
 MANAGEMENT = RECEPTION | {EDIT_RULES, EDIT_CATALOG, EDIT_TEAM, EDIT_ROTA, APPROVE_TIME_OFF}
 
 ROLES: dict[str | None, frozenset[str]] = {

@@ -12,6 +12,7 @@ SUBSCRIPTIONS: Subscriptions = {
     booking.AppointmentBooked: (notifications.confirm_booking,),
     booking.AppointmentConfirmed: (notifications.confirm_booking,),
     booking.AppointmentMoved: (notifications.announce_move,),
+    booking.AppointmentChanged: (notifications.announce_change,),
     booking.LineCancelled: (notifications.announce_change,),
     booking.LineReassigned: (notifications.announce_change,),
     booking.StatusUndone: (notifications.announce_undo,),

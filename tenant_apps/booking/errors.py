@@ -67,6 +67,13 @@ class NoSuchBlock(NotFound):
     message = _("There is no such block.")
 
 
+class PriceIsFixed(Conflict):
+    """What is to come off is for the till to take off."""
+
+    code = "price_is_fixed"
+    message = _("The price of this service is fixed.")
+
+
 class NoSuchLine(NotFound):
     code = "line_not_found"
     message = _("This appointment has no such line.")

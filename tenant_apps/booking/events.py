@@ -137,6 +137,19 @@ class AppointmentMoved(VisitEvent):
     name = "booking.appointment_moved"
 
 
+class AppointmentChanged(VisitEvent):
+    """A line came to it, or one is had in another way, for longer or at another price. ``days``
+    are also those that it touched before."""
+
+    name = "booking.appointment_changed"
+
+
+class ClientNamed(VisitEvent):
+    """Whose visit it is; nobody's any more, or somebody else's than was thought."""
+
+    name = "booking.client_named"
+
+
 class AppointmentOverbooked(VisitEvent):
     """Something was put beside this visit on purpose, or taken from there again."""
 
@@ -171,6 +184,8 @@ VISIT_EVENTS: dict[str, type[VisitEvent]] = {
         AppointmentNoShow,
         StatusUndone,
         AppointmentMoved,
+        AppointmentChanged,
+        ClientNamed,
         AppointmentOverbooked,
         LineCancelled,
         LineReassigned,

@@ -15,6 +15,7 @@ from tenant_apps.booking.events import (
     AppointmentArrived,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentChanged,
     AppointmentCompleted,
     AppointmentConfirmed,
     AppointmentHeld,
@@ -24,7 +25,9 @@ from tenant_apps.booking.events import (
     AppointmentStarted,
     BlockEvent,
     BlockFact,
+    ClientNamed,
     LineCancelled,
+    PhaseFact,
     StatusUndone,
     TakenFact,
     VisitEvent,
@@ -159,13 +162,24 @@ class TakenBack:
         return [(phase_id, taken) for phase_id, taken in _takes(self.before) if taken not in left]
 
     @property
-    def added(self) -> set[UUID]:
-        """The phases that it made."""
-        return _phases(self.after) - _phases(self.before)
+    def taken(self) -> set[UUID]:
+        """What it took: cleaning up behind lines that were left, or a finish given back."""
+        before = {taken.id for _phase, taken in _takes(self.before)}
+        return {taken.id for _phase, taken in _takes(self.after)} - before
+
+    @property
+    def replanned(self) -> dict[UUID, tuple[PhaseFact, ...]]:
+        """By line, the phases of before, where the step made others of them."""
+        became = {line.id: _plans(line.phases) for line in self.after.lines}
+        return {
+            line.id: line.phases
+            for line in self.before.lines
+            if became[line.id] != _plans(line.phases)
+        }
 
 
-def _phases(visit: VisitFact) -> set[UUID]:
-    return {phase.id for line in visit.lines for phase in line.phases}
+def _plans(phases: Iterable[PhaseFact]) -> list[PhaseFact]:
+    return [replace(phase, takes=(), actual_start=None, actual_end=None) for phase in phases]
 
 
 def _takes(visit: VisitFact) -> Iterator[tuple[UUID, TakenFact]]:
@@ -180,7 +194,8 @@ def last_step(story: Iterable[Told]) -> TakenBack | None:
 
     Nothing goes back to before the salon's yes. What was freed cannot return to a visit that
     was moved afterwards, for it was planned for another time; nor can what was done before
-    that, for its lines are no longer what it made of them.
+    that, for its lines are no longer what it made of them. The same holds when its lines or its
+    client were changed.
     """
     steps: list[TakenBack] = []
     for before, after in pairwise(story):
@@ -189,7 +204,7 @@ def last_step(story: Iterable[Told]) -> TakenBack | None:
                 steps = steps[:-1]
             case AppointmentConfirmed():
                 steps = []
-            case AppointmentMoved():
+            case AppointmentMoved() | AppointmentChanged() | ClientNamed():
                 steps = _since_time_was_freed(steps)
             case event if isinstance(event, STEPS):
                 steps.append(TakenBack(after.at, before.event.visit, event.visit))

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -168,14 +168,6 @@ class OverrideIn(Strict):
         return Override(codes=frozenset(self.codes), reason=self.reason)
 
 
-class AvailabilityQuery(Schema):
-    first: date = Field(alias="from", description="Local date")
-    last: date = Field(alias="to", description="Local date, included; at most 31 days")
-    line: list[str] = Field(
-        description="`<option_id>` or `<option_id>@<staff_id>`; one for each service"
-    )
-
-
 class BookIn(Strict):
     """``client`` may be left out by staff: somebody whose name nobody asked. ``expected_total``:
     refuse the booking when it would cost anything else."""
@@ -210,6 +202,10 @@ class CancelIn(Strict):
 
 
 class LineOut(Schema):
+    """``requested_staff_id``: whom the client asked for by name. ``own_minutes``: how long the
+    option's phases take, where that is not by the price list. ``unit_ids``: the chairs and rooms
+    that it takes."""
+
     id: UUID
     option_id: UUID
     service_name: str
@@ -220,6 +216,10 @@ class LineOut(Schema):
     ends_at: Instant
     state: State
     price: MoneySchema
+    requested_staff_id: UUID | None
+    parent_line_id: UUID | None
+    own_minutes: list[int] | None
+    unit_ids: list[UUID]
 
 
 class ClientOut(Schema):
@@ -255,16 +255,6 @@ class StartOut(Schema):
     lines: list[StaffChoice]
 
 
-class DayOut(Schema):
-    date: date
-    starts: list[StartOut]
-
-
-class AvailabilityOut(Schema):
-    timezone: str
-    days: list[DayOut]
-
-
 def _money(money: Money) -> dict[str, Any]:
     return {"amount": money.amount, "currency": money.currency}
 
@@ -291,6 +281,10 @@ def appointment_out(view: AppointmentView, *, with_link: bool = True) -> dict[st
                 "ends_at": line.ends_at.astimezone(zone),
                 "state": line.state,
                 "price": _money(line.price),
+                "requested_staff_id": line.requested_staff_id,
+                "parent_line_id": line.parent_line_id,
+                "own_minutes": line.own_minutes,
+                "unit_ids": line.unit_ids,
             }
             for line in view.lines
         ],

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -20,6 +21,9 @@ class AskedLine:
       out. ``timings``: the same by option, as is usual with this client; for a line that says
       nothing itself, and for the parts of a bundle.
     - ``unit_ids``: what needs units of their kinds gets these ones and no others.
+      ``helper_ids``: in phases that anyone may do, it is one of these, if any of them may.
+    - Of a visit that is there already: ``is_new`` says that the line comes to it only now;
+      ``is_done`` that it is over, and only tells what the others share with it.
     """
 
     option_id: UUID
@@ -31,6 +35,9 @@ class AskedLine:
     own_minutes: tuple[int, ...] | None = None
     timings: "tuple[Timing, ...]" = ()
     unit_ids: frozenset[UUID] = frozenset()
+    helper_ids: frozenset[UUID] = frozenset()
+    is_new: bool = False
+    is_done: bool = False
 
 
 Timing = tuple[UUID, tuple[int, ...]]
@@ -110,6 +117,10 @@ class LineView:
     ends_at: datetime
     state: str
     price: Money
+    requested_staff_id: UUID | None
+    parent_line_id: UUID | None
+    own_minutes: Sequence[int] | None
+    unit_ids: Sequence[UUID]
 
 
 def going_lines(lines: tuple[LineView, ...]) -> tuple[LineView, ...]:

@@ -22,6 +22,7 @@ from shared_apps.accounts.enums import Role
 from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.errors import DomainError
 from shared_apps.core.models import uuid7
+from shared_apps.core.money import Money
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.services import publish
@@ -38,8 +39,10 @@ from tenant_apps.booking.models import Allocation, Appointment, Line
 from tenant_apps.booking.policies.life import visit_state
 from tenant_apps.booking.selectors.handover import Absence
 from tenant_apps.booking.selectors.visits import locked_visit
+from tenant_apps.booking.services.add_line import MoreRequest, add_line
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
+from tenant_apps.booking.services.change_line import LineChange, change_line
 from tenant_apps.booking.services.lines import cancel_line
 from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.services.progress import (
@@ -50,6 +53,7 @@ from tenant_apps.booking.services.progress import (
 )
 from tenant_apps.booking.services.reassign import reassign_lines
 from tenant_apps.booking.services.rows import visit_event
+from tenant_apps.booking.services.set_client import set_client
 from tenant_apps.booking.services.undo import undo_status
 from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenant_apps.catalog.selectors import all_option_terms
@@ -74,6 +78,7 @@ TAMPERINGS = (
     "UPDATE booking_line SET level_at_booking = 'director'",
     "UPDATE booking_line SET requested_staff_id = performer_id",
     "UPDATE booking_line SET position = position + 1",
+    "UPDATE booking_line SET own_minutes = '{7,7}'",
     "UPDATE booking_phase SET minutes = minutes + 1",
     "UPDATE booking_phase SET starts_at = starts_at + interval '1 minute'",
     "UPDATE booking_phase SET staff_id = NULL",
@@ -187,8 +192,34 @@ LIFE: dict[str, Callable[[UUID, int], None]] = {
         request=MoveRequest(starts_at=now() + timedelta(minutes=15 * number)),
         actor=DESK,
     ),
+    "add a line": lambda pk, number: _add(pk, number),
+    "add an add-on": lambda pk, number: _add(pk, number, parent=_line(pk, number)),
+    "change a line": lambda pk, number: _change(pk, number),
+    "set a price": lambda pk, number: _change(pk, number, price=Money(99_00, "GBP")),
+    "another option": lambda pk, number: _change(pk, number, option_id=options()[number]),
+    "name nobody": lambda pk, _: set_client(appointment_id=pk, client=None, actor=DESK),
+    "name somebody": lambda pk, _: set_client(appointment_id=pk, client=ANNE, actor=DESK),
     "hand over": lambda pk, number: _hand_over(_line(pk, number)),
 }
+
+
+def _add(visit: UUID, number: int, parent: UUID | None = None) -> None:
+    line = AskedLine(option_id=options()[number % len(options())])
+    request = MoreRequest(line=line, parent_line_id=parent)
+    add_line(appointment_id=visit, request=request, actor=DESK)
+
+
+def _change(visit: UUID, number: int, **said: Any) -> None:
+    """Twice as long, or with somebody else, unless something is said."""
+    line = Line.objects.get(pk=_line(visit, number))
+    usual = all_option_terms()[line.option_id].phases
+    longer = {"own_minutes": tuple(phase.minutes * 2 for phase in usual)}
+    change_line(
+        appointment_id=visit,
+        line_id=line.pk,
+        change=LineChange(**(said or longer)),  # type: ignore[typeddict-item]
+        actor=DESK,
+    )
 
 
 def _hand_over(line_id: UUID) -> None:

@@ -187,6 +187,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/booking/appointments/{appointment_id}/client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Client
+         * @description Say whose visit it is, or that it was somebody else's.
+         */
+        put: operations["setClient"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/booking/appointments/{appointment_id}/complete": {
         parameters: {
             query?: never;
@@ -225,6 +245,47 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/appointments/{appointment_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Line
+         * @description One service more, at today's price. The visit keeps its time and its people.
+         */
+        post: operations["addLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/appointments/{appointment_id}/lines/{line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Line
+         * @description Have a service in another way: another option, person or chair, for longer; or agree on
+         *     its price.
+         */
+        patch: operations["changeLine"];
         trace?: never;
     };
     "/api/v1/booking/appointments/{appointment_id}/lines/{line_id}/cancel": {
@@ -1441,6 +1502,19 @@ export interface components {
          */
         AbsenceReason: "ill" | "time_off" | "other";
         /**
+         * AddLineIn
+         * @description ``line`` comes behind the others, or as an add-on under the line ``parent_line_id``. Its
+         *     ``parallel_group`` counts for nothing.
+         */
+        AddLineIn: {
+            line: components["schemas"]["LineIn"];
+            override?: components["schemas"]["OverrideIn"] | null;
+            /** Parent Line Id */
+            parent_line_id?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * AddonIn
          * @description A line under a line. ``staff_id`` null: anyone, or whoever does that line. The rest as of a
          *     line.
@@ -1777,6 +1851,30 @@ export interface components {
             version: number;
         };
         /**
+         * ChangeLineIn
+         * @description What is left out stays as it is.
+         *
+         *     - ``option_id``: another option or service, at its price of today.
+         *     - ``staff_id``: who shall do it; null is anyone.
+         *     - ``unit_ids``: the chair or room; an empty list is any that is free.
+         *     - ``own_minutes``: how long each phase takes; null is as usual.
+         *     - ``price``: only where the price list does not fix it; one that is ``from`` is never below.
+         */
+        ChangeLineIn: {
+            /** Option Id */
+            option_id?: string | null;
+            override?: components["schemas"]["OverrideIn"] | null;
+            /** Own Minutes */
+            own_minutes?: number[] | null;
+            price?: components["schemas"]["MoneySchema"] | null;
+            /** Staff Id */
+            staff_id?: string | null;
+            /** Unit Ids */
+            unit_ids?: string[] | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * ChangedMember
          * @description ``outside``: of somebody who leaves, the visits to come that are theirs still. Nothing was
          *     moved.
@@ -2100,7 +2198,7 @@ export interface components {
          * DiaryFlag
          * @enum {string}
          */
-        DiaryFlag: "held" | "late" | "overrun" | "conflict" | "overbooked" | "outside_rota" | "new_client" | "moved";
+        DiaryFlag: "held" | "late" | "overrun" | "conflict" | "overbooked" | "outside_rota" | "new_client" | "moved" | "unfinished";
         /**
          * DiaryFloatingOut
          * @description A break of so many minutes that is due somewhere in this time.
@@ -2121,7 +2219,8 @@ export interface components {
         };
         /**
          * DiaryLineOut
-         * @description ``requested``: the client asked for this person by name.
+         * @description ``requested``: the client asked for somebody by name, and for whom. ``own_minutes``: how long
+         *     the option's phases take, where that is not by the price list.
          */
         DiaryLineOut: {
             /**
@@ -2136,6 +2235,8 @@ export interface components {
             option_id: string;
             /** Option Name */
             option_name: string;
+            /** Own Minutes */
+            own_minutes: number[] | null;
             /** Parallel Group */
             parallel_group: number | null;
             /** Parent Line Id */
@@ -2145,6 +2246,8 @@ export interface components {
             price: components["schemas"]["MoneySchema"];
             /** Requested */
             requested: boolean;
+            /** Requested Staff Id */
+            requested_staff_id: string | null;
             /** Service Name */
             service_name: string;
             /**
@@ -2631,7 +2734,12 @@ export interface components {
             /** Unit Ids */
             unit_ids?: string[];
         };
-        /** LineOut */
+        /**
+         * LineOut
+         * @description ``requested_staff_id``: whom the client asked for by name. ``own_minutes``: how long the
+         *     option's phases take, where that is not by the price list. ``unit_ids``: the chairs and rooms
+         *     that it takes.
+         */
         LineOut: {
             /**
              * Ends At
@@ -2650,7 +2758,13 @@ export interface components {
             option_id: string;
             /** Option Name */
             option_name: string;
+            /** Own Minutes */
+            own_minutes: number[] | null;
+            /** Parent Line Id */
+            parent_line_id: string | null;
             price: components["schemas"]["MoneySchema"];
+            /** Requested Staff Id */
+            requested_staff_id: string | null;
             /** Service Name */
             service_name: string;
             /**
@@ -2666,6 +2780,8 @@ export interface components {
              */
             starts_at: string;
             state: components["schemas"]["State"];
+            /** Unit Ids */
+            unit_ids: string[];
         };
         /**
          * LineStepIn
@@ -2871,6 +2987,8 @@ export interface components {
          * MoveIn
          * @description ``staff``: who does a line from now on. Lines that are not named stay with their person,
          *     or go to another when nobody in particular was asked for and that person is not free.
+         *
+         *     ``units`` is for staff to say; with the same ``starts_at`` the visit only changes its chair.
          */
         MoveIn: {
             override?: components["schemas"]["OverrideIn"] | null;
@@ -2881,6 +2999,8 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+            /** Units */
+            units?: components["schemas"]["UnitsIn"][];
             /** Version */
             version?: number | null;
         };
@@ -3932,6 +4052,17 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /**
+         * SetClientIn
+         * @description ``client`` null: somebody whose name nobody asked.
+         */
+        SetClientIn: {
+            /** Client */
+            client: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"] | null;
+            override?: components["schemas"]["OverrideIn"] | null;
+            /** Version */
+            version?: number | null;
+        };
         /** SignIn */
         SignIn: {
             /** Email */
@@ -4277,6 +4408,19 @@ export interface components {
             items: components["schemas"]["UnitOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * UnitsIn
+         * @description The chair or room to have a line on.
+         */
+        UnitsIn: {
+            /**
+             * Line Id
+             * Format: uuid
+             */
+            line_id: string;
+            /** Unit Ids */
+            unit_ids: string[];
         };
         /**
          * VersionIn
@@ -4869,6 +5013,77 @@ export interface operations {
             };
         };
     };
+    setClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetClientIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     completeAppointment: {
         parameters: {
             query?: never;
@@ -5011,6 +5226,151 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addLine: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddLineIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLineIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
 from tenant_apps.booking.api.limits import guest_bookings_limited
+from tenant_apps.booking.api.offer_schemas import AvailabilityOut, AvailabilityQuery
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors import access, answers, appointments
 from tenant_apps.booking.services import book, cancel, finding
@@ -32,9 +33,9 @@ OWN_VISIT = "a guest holds the visit's signed link; everybody else is asked for 
     "/availability",
     operation_id="getAvailability",
     auth=Open("anybody may see which times are free"),
-    response={200: schemas.AvailabilityOut, **problems(422, 429)},
+    response={200: AvailabilityOut, **problems(422, 429)},
 )
-def get_availability(request: HttpRequest, query: Query[schemas.AvailabilityQuery]) -> HttpResponse:
+def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> HttpResponse:
     """Every start that the caller could book now, with who could do each line."""
     check_span(query.first, query.last)
     salon = current_salon()

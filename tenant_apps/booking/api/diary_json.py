@@ -115,11 +115,13 @@ class _Writer:
             "service_name": line.service_name,
             "option_name": line.option_name,
             "staff_id": str(line.performer_id),
-            "requested": line.is_requested,
+            "requested": line.requested_staff_id is not None,
+            "requested_staff_id": _id(line.requested_staff_id),
             "state": line.state,
             "price": {"amount": line.price, "currency": line.currency},
             "parallel_group": line.parallel_group,
             "parent_line_id": _id(line.parent_line_id),
+            "own_minutes": None if line.own_minutes is None else list(line.own_minutes),
             "phases": [self._phase(phase) for phase in line.phases],
         }
 

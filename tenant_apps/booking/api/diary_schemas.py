@@ -19,6 +19,7 @@ class DiaryFlag(StrEnum):
     OUTSIDE_ROTA = "outside_rota"
     NEW_CLIENT = "new_client"
     MOVED = "moved"
+    UNFINISHED = "unfinished"
 
 
 class DiaryQuery(Days):
@@ -87,7 +88,8 @@ class DiaryPhaseOut(Schema):
 
 
 class DiaryLineOut(Schema):
-    """``requested``: the client asked for this person by name."""
+    """``requested``: the client asked for somebody by name, and for whom. ``own_minutes``: how long
+    the option's phases take, where that is not by the price list."""
 
     id: UUID
     option_id: UUID
@@ -95,10 +97,12 @@ class DiaryLineOut(Schema):
     option_name: str
     staff_id: UUID
     requested: bool
+    requested_staff_id: UUID | None
     state: State
     price: MoneySchema
     parallel_group: int | None
     parent_line_id: UUID | None
+    own_minutes: list[int] | None
     phases: list[DiaryPhaseOut]
 
 

@@ -53,6 +53,12 @@ class Window:
         return mask
 
 
+def next_minute(moment: datetime) -> datetime:
+    """Visits begin on whole minutes."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + MINUTE
+
+
 def span(first: int, end: int) -> Mask:
     """Minutes ``first`` up to, not including, ``end``."""
     return ((1 << (end - first)) - 1) << first if end > first else 0

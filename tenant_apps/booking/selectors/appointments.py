@@ -13,7 +13,8 @@ LINES = """
 SELECT line.id, line.option_id, service.name, option.name, line.performer_id, member.name,
        phases.begins, phases.minutes, line.state, line.price, line.currency,
        visit.state, visit.version, visit.language, visit.client_id, client.name, client.email,
-       visit.expires_at
+       visit.expires_at, line.requested_staff_id, line.parent_line_id, line.own_minutes,
+       taken.units
 FROM booking_line AS line
 JOIN booking_appointment AS visit ON visit.id = line.appointment_id
 JOIN catalog_option AS option ON option.id = line.option_id
@@ -24,6 +25,11 @@ CROSS JOIN LATERAL (
     SELECT min(starts_at) AS begins, sum(minutes) FILTER (WHERE kind <> 'cleanup') AS minutes
     FROM booking_phase WHERE line_id = line.id
 ) AS phases
+CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT taken.unit_id) AS units
+    FROM booking_allocation AS taken JOIN booking_phase AS phase ON phase.id = taken.phase_id
+    WHERE phase.line_id = line.id AND taken.unit_id IS NOT NULL
+) AS taken
 WHERE line.appointment_id = %s ORDER BY line.position
 """
 
@@ -35,7 +41,7 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
         raise NoSuchAppointment
     lines = tuple(_line(row) for row in found)
     going = going_lines(lines)
-    state, version, language, client_id, name, email, expires_at = found[0][11:]
+    state, version, language, client_id, name, email, expires_at = found[0][11:18]
     return AppointmentView(
         id=appointment_id,
         state=state,
@@ -53,6 +59,7 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
 
 def _line(row: tuple[Any, ...]) -> LineView:
     begins, minutes, state, price, currency = row[6:11]
+    requested_staff_id, parent_line_id, own_minutes, units = row[18:]
     return LineView(
         id=row[0],
         option_id=row[1],
@@ -64,4 +71,8 @@ def _line(row: tuple[Any, ...]) -> LineView:
         ends_at=begins + timedelta(minutes=minutes),
         state=state,
         price=Money(price, currency),
+        requested_staff_id=requested_staff_id,
+        parent_line_id=parent_line_id,
+        own_minutes=own_minutes,
+        unit_ids=units or (),
     )

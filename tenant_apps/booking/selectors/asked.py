@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from tenant_apps.catalog.types import OptionTerms, VisitLine
 Known = Mapping[UUID, OptionTerms]
 # Of one visit, add-ons and parts of bundles among them; and of those, begun together.
 MOST_LINES, MOST_AT_ONCE = 10, 4
+NOTHING_SAID = AskedLine(option_id=UUID(int=0))
 TOO_MANY = _("Ask for at most 10 services at once, add-ons and parts of bundles included.")
 TOO_MANY_AT_ONCE = _("Ask for at most 4 services side by side.")
 
@@ -35,7 +36,7 @@ class DemandLine:
     - ``parent``: the place of the line that it is added to.
     - ``bundle`` and ``share``: what it is part of, and its part of that price.
     - ``own_minutes``: how long its phases take, if not as the price list says.
-    - ``unit_ids``: named by hand, for what needs units of these kinds.
+    - ``asked``: what was said of it, the units named by hand among them.
     """
 
     path: str
@@ -47,7 +48,11 @@ class DemandLine:
     bundle: OptionTerms | None = None
     share: int | None = None
     own_minutes: tuple[int, ...] | None = None
-    unit_ids: frozenset[UUID] = frozenset()
+    asked: AskedLine = NOTHING_SAID
+
+    @property
+    def unit_ids(self) -> frozenset[UUID]:
+        return self.asked.unit_ids
 
 
 def option_ids_of(asked: Sequence[AskedLine], known: Known) -> set[UUID]:
@@ -67,20 +72,44 @@ def lines_of(
     """
     paths = _paths(asked)
     _check_options(paths, known, actor, is_again=is_again)
-    if not is_again:
-        _check_said_by_hand(paths, known, actor)
+    _check_said_by_hand(paths, known, actor, is_again=is_again)
     lines = tuple(_flat(asked, known))
-    if not is_again:
-        _check_size(lines)
     visit = [
         VisitLine(terms=_terms(line, known), parallel_group=line.group, parent=line.parent)
         for line in lines
     ]
-    if problems := addon_problems(visit):
+    if not is_again or any(line.asked.is_new for line in lines):
+        _check_size(lines)
+        _check_together(lines, visit, is_again=is_again)
+    return _to_come(lines, merged(visit))
+
+
+def _check_together(
+    lines: Sequence[DemandLine], visit: Sequence[VisitLine], *, is_again: bool
+) -> None:
+    """Whoever was sold without the service it belongs to is not asked again."""
+    problems = {
+        place: why
+        for place, why in addon_problems(visit).items()
+        if not is_again or lines[place].asked.is_new or lines[place].parent is not None
+    }
+    if problems:
         raise Invalid(fields=worded(_by_path(problems, lines)))
     if problems := order_problems(visit):
         raise WrongOrder(fields=worded(_by_path(problems, lines)))
-    return lines, merged(visit)
+
+
+def _to_come(
+    lines: Sequence[DemandLine], terms: Sequence[OptionTerms]
+) -> tuple[tuple[DemandLine, ...], tuple[OptionTerms, ...]]:
+    """Without those that are over; what was added to one of them stands for itself."""
+    left = [place for place, line in enumerate(lines) if not line.asked.is_done]
+    now_at = {place: number for number, place in enumerate(left)}
+
+    def moved_up(line: DemandLine) -> DemandLine:
+        return line if line.parent is None else replace(line, parent=now_at.get(line.parent))
+
+    return tuple(moved_up(lines[place]) for place in left), tuple(terms[place] for place in left)
 
 
 def _terms(line: DemandLine, known: Known) -> OptionTerms:
@@ -102,16 +131,19 @@ def _check_options(
     missing = {
         f"{path}.option_id": NoSuchOption.message
         for path, line in paths.items()
-        if not _is_sold(known.get(line.option_id), actor, is_again=is_again)
+        if not _is_sold(known.get(line.option_id), actor, is_again=is_again and not line.is_new)
     }
     if missing:
         raise Invalid(fields=missing)
 
 
-def _check_said_by_hand(paths: Mapping[str, AskedLine], known: Known, actor: Actor) -> None:
-    """Only staff say how long something takes, and on which chair."""
+def _check_said_by_hand(
+    paths: Mapping[str, AskedLine], known: Known, actor: Actor, *, is_again: bool
+) -> None:
+    """Only staff say how long something takes, and on which chair; a visit keeps its own."""
     said = {path: line for path, line in paths.items() if line.own_minutes is not None}
-    if (said or any(line.unit_ids for line in paths.values())) and not actor.may(BOOK):
+    has_units = not is_again and any(line.unit_ids for line in paths.values())
+    if (said or has_units) and not actor.may(BOOK):
         raise Forbidden
     problems = {
         f"{path}.own_minutes": why
@@ -173,7 +205,7 @@ def _flat(asked: Sequence[AskedLine], known: Known) -> Iterator[DemandLine]:
                     own,
                     line.among,
                     own_minutes=_own_minutes(line, terms),
-                    unit_ids=line.unit_ids,
+                    asked=line,
                 )
             ]
         yield from found
@@ -187,7 +219,7 @@ def _flat(asked: Sequence[AskedLine], known: Known) -> Iterator[DemandLine]:
                 addon.among,
                 place,
                 own_minutes=_own_minutes(addon, known[addon.option_id]),
-                unit_ids=addon.unit_ids,
+                asked=addon,
             )
         place += len(found) + len(line.addons)
 
@@ -208,5 +240,5 @@ def _parts(
             bundle,
             share,
             own_minutes=_own_minutes(line, known[part.option_id]),
-            unit_ids=line.unit_ids,
+            asked=line,
         )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from shared_apps.core.wall import Interval
@@ -17,6 +18,7 @@ from tenant_apps.booking.selectors.diary_types import (
     Wait,
 )
 from tenant_apps.booking.selectors.diary_visits import RECENT
+from tenant_apps.catalog.enums import PhaseKind
 
 Work = Mapping[UUID, Sequence[Interval]]
 
@@ -32,6 +34,8 @@ def flags_of(
     - ``overbooked``: deliberately put beside another visit.
     - ``outside_rota``: at a time at which its performer does not work.
     - ``new_client``: has never been here. ``moved``: was planned for another time.
+    - ``unfinished``: ends with processing. Somebody else has the time in which the finish was to
+      come back when the line was left out that was to bring it.
     """
     known = {
         "held": visit.state == State.HELD,
@@ -42,6 +46,7 @@ def flags_of(
         "outside_rota": is_outside_rota(visit, work),
         "new_client": visit.is_new,
         "moved": visit.moves_count > 0,
+        "unfinished": is_unfinished(visit),
     }
     return [flag for flag, holds in known.items() if holds]
 
@@ -57,6 +62,14 @@ def takes_longer(visit: DiaryVisit, moment: datetime) -> bool:
         late > ON_TIME and course.state == State.IN_SERVICE
         for late, course in zip(delays(moment, courses), courses, strict=True)
     )
+
+
+def is_unfinished(visit: DiaryVisit) -> bool:
+    if visit.state in GONE or visit.state == State.COMPLETED:
+        return False
+    with_client = (phase for phase in visit.phases() if phase.with_client)
+    last = max(with_client, key=attrgetter("ends_at"), default=None)
+    return last is not None and last.kind == PhaseKind.PROCESSING
 
 
 def is_outside_rota(visit: DiaryVisit, work: Work) -> bool:

@@ -156,12 +156,13 @@ def _line(event: VisitEvent, line: LineFact, names: _Names, shared: _Shared) -> 
         service_name=service_name,
         option_name=option_name,
         performer_id=line.performer_id,
-        is_requested=line.requested_staff_id is not None,
+        requested_staff_id=line.requested_staff_id,
         state=line.state,
         price=line.price,
         currency=line.currency,
         parallel_group=line.parallel_group,
         parent_line_id=line.parent_line_id,
+        own_minutes=line.own_minutes,
         phases=tuple(_phase(phase, shared.holds(event, phase)) for phase in line.phases),
     )
 

@@ -68,12 +68,13 @@ class DiaryLine:
     service_name: str
     option_name: str
     performer_id: UUID
-    is_requested: bool
+    requested_staff_id: UUID | None
     state: str
     price: int
     currency: str
     parallel_group: int | None
     parent_line_id: UUID | None
+    own_minutes: Sequence[int] | None
     phases: tuple[DiaryPhase, ...]
 
 

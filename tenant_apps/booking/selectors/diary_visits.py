@@ -46,8 +46,8 @@ WITH touched AS MATERIALIZED (
 SELECT visit.id, visit.state, visit.version, visit.channel, visit.expires_at,
        visit.moves_count, visit.card_id, visit.card_name, visit.is_new,
        line.id, line.option_id, service.name, option.name, line.performer_id,
-       line.requested_staff_id IS NOT NULL, line.state, line.price, line.currency,
-       line.parallel_group, line.parent_line_id,
+       line.requested_staff_id, line.state, line.price, line.currency,
+       line.parallel_group, line.parent_line_id, line.own_minutes,
        phase.id, phase.kind, phase.starts_at, phase.minutes, phase.staff_id,
        phase.with_client, phase.actual_start, phase.actual_end,
        taken.units, coalesce(taken.shared, false)
@@ -111,8 +111,8 @@ def _visit(found: list[tuple[Any, ...]]) -> DiaryVisit:
 def _lines(found: list[tuple[Any, ...]]) -> Iterator[DiaryLine]:
     for _id, listed in groupby(found, key=itemgetter(9)):
         phases = list(listed)
-        facts = phases[0][9:20]
-        yield DiaryLine(*(*facts, tuple(_phase(*row[20:]) for row in phases)))
+        facts = phases[0][9:21]
+        yield DiaryLine(*(*facts, tuple(_phase(*row[21:]) for row in phases)))
 
 
 def _phase(

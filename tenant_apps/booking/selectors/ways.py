@@ -1,6 +1,7 @@
 """Who could do each line of a visit, in which steps: what the algebra works on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
 
 from tenant_apps.booking.errors import NobodyDoesThis
 from tenant_apps.booking.policies.visit import Inside, Keep, Step, Track, UnitNeed, Visit, Way, Ways
@@ -100,7 +101,7 @@ class Planner:
         """What everybody of this level does. Phases of no minutes are left out."""
         option = self._terms[place]
         minutes = minutes_of(option.phases, option.levels[level])
-        helpers = tuple(who.staff_id for who in self._team if option.option_id in who.option_ids)
+        helpers = self._helpers(place)
         return tuple(
             Step(
                 minutes=length,
@@ -115,6 +116,11 @@ class Planner:
             for number, (phase, length) in enumerate(zip(option.phases, minutes, strict=True))
             if length
         )
+
+    def _helpers(self, place: int) -> tuple[UUID, ...]:
+        wanted, option_id = self._lines[place].asked.helper_ids, self._terms[place].option_id
+        able = tuple(who.staff_id for who in self._team if option_id in who.option_ids)
+        return tuple(staff_id for staff_id in able if staff_id in wanted) or able
 
     def _need(self, place: int, need: Need) -> UnitNeed:
         units = tuple(unit.unit_id for unit in self._units if unit.kind in need.kinds)

@@ -32,6 +32,7 @@ Found = TypeVar("Found")
 
 
 def check_overrides(codes: Collection[str], actor: Actor) -> None:
+    """Raises ``Forbidden`` for whoever may not set these refusals aside."""
     if codes:
         actor.require(OVERRIDE)
     if SlotTaken.code in codes:

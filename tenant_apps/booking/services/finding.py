@@ -2,7 +2,7 @@
 whoever asks and through whichever channel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,13 +13,14 @@ from shared_apps.core.actor import Actor
 from shared_apps.core.errors import DomainError
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import SlotTaken
-from tenant_apps.booking.policies.masks import Window
+from tenant_apps.booking.policies.masks import Mask, Window
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.availability import availability, nearest, offers
 from tenant_apps.booking.selectors.calendar import Calendar, local_days, read_calendar, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_of
 from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_on
+from tenant_apps.booking.selectors.own_time import Staying, with_own
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.services.days import lock_days
@@ -34,6 +35,7 @@ from tenant_apps.booking.services.deciding import (
 )
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.types import AskedLine, Start
+from tenant_apps.catalog.enums import AddonPlace
 from tenants.selectors import current_salon
 
 A_WEEK = timedelta(days=7)
@@ -49,6 +51,7 @@ class Wish:
     - ``overrides``: codes of refusals to set aside; whoever may not is ``Forbidden``.
     - ``is_for_nobody``: whom it is sold to is found out later.
     - ``is_again``: these lines were sold already; what is sold no more may still be moved.
+    - ``staying``: it is there already, and neither the past nor the grid is asked about.
     """
 
     starts_at: datetime
@@ -59,6 +62,7 @@ class Wish:
     overrides: frozenset[str] = frozenset()
     is_for_nobody: bool = False
     is_again: bool = False
+    staying: Staying | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,10 @@ class _Finder:
         demand = demand_of(setup, lines, self.actor, is_again=wish.is_again)
         if not (wish.is_for_nobody or wish.is_again):
             check_buyer(demand, self.actor, wish.client_id)
-        moment = now()
-        bounds = bounds_for(demand, self.actor, setup.rules, moment, zone)
-        check_bounds(wish.starts_at, [bounds], moment, wish.overrides)
+        if wish.staying is None:
+            moment = now()
+            bounds = bounds_for(demand, self.actor, setup.rules, moment, zone)
+            check_bounds(wish.starts_at, [bounds], moment, wish.overrides)
         days = local_days(wish.starts_at, demand.longest, zone)
         lock_days(days)
         window = window_of(days[0], days[-1], zone, beyond=demand.longest)
@@ -146,17 +151,24 @@ class _Finder:
             ignoring=wish.ignoring,
             sold=sold_on(demand, self.actor, window, zone),
         )
+        if wish.staying:
+            calendar = with_own(calendar, wish.staying, wish.client_id)
         if calendar.has_expired:
             release_expired_holds()
         return Place(demand, self._placed(demand, calendar), window, zone, setup)
 
     def _placed(self, demand: Demand, calendar: Calendar) -> list[Placed]:
         wish, window = self.wish, calendar.window
-        start = minute_for(wish.starts_at, window, self.setup, self.actor, self.zone)
-        preference = least_loaded(calendar.free)
+        start = (
+            window.minute_of(wish.starts_at)
+            if wish.staying
+            else minute_for(wish.starts_at, window, self.setup, self.actor, self.zone)
+        )
+        preference, begins = least_loaded(calendar.free), self._begins(demand, window)
 
         def place(free: Free, total: int | None) -> list[Placed] | None:
-            return place_visit(demand.visit, free, start, preference=preference, total=total)
+            there = replace(free, sold={**free.sold, **begins}) if begins else free
+            return place_visit(demand.visit, there, start, preference=preference, total=total)
 
         try:
             return chosen(
@@ -170,7 +182,22 @@ class _Finder:
         except SlotTaken as refusal:
             raise taken(self._alternatives(demand, calendar)) from refusal
 
+    def _begins(self, demand: Demand, window: Window) -> dict[int, Mask]:
+        """By line, when it may begin: what has begun stays where it is, and nothing new goes into
+        a gap before now."""
+        staying, begins = self.wish.staying, dict[int, Mask]()
+        if staying is None:
+            return begins
+        for place, (line, terms) in enumerate(zip(demand.lines, demand.terms, strict=True)):
+            if line.path in staying.begun:
+                begins[place] = 1 << window.minute_of(staying.begun[line.path])
+            elif line.asked.is_new and terms.addon_place is AddonPlace.DURING:
+                begins[place] = window.covered(staying.moment, window.end)
+        return begins
+
     def _alternatives(self, demand: Demand, calendar: Calendar) -> list[Start]:
+        if self.wish.staying and self.wish.staying.begun:
+            return []
         bounds = bounds_for(demand, self.actor, self.setup.rules, now(), self.zone)
         day = self.wish.starts_at.astimezone(self.zone).date()
         found = offers(demand, calendar, self.setup.rules, bounds, [day], self.zone)

@@ -1,6 +1,6 @@
-"""Moving a visit to another time or to other people."""
+"""Moving a visit to another time, to other people or to other chairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -10,28 +10,35 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.copying import insert
 from shared_apps.core.db import retried_once
-from shared_apps.core.errors import Invalid, Stale
+from shared_apps.core.errors import Forbidden, Invalid, Stale
 from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import (
     HoldExpired,
     NoSuchAppointment,
     NotMovable,
-    NotOffered,
     SlotTaken,
 )
 from tenant_apps.booking.events import AppointmentMoved
-from tenant_apps.booking.models import Line, Phase
 from tenant_apps.booking.permissions import MOVE_ANY
 from tenant_apps.booking.selectors.access import may_act_on
 from tenant_apps.booking.selectors.visits import VisitRows, glanced_visit
-from tenant_apps.booking.services.allocations import take
-from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the_coming_week, taken
-from tenant_apps.booking.services.life import free
-from tenant_apps.booking.services.overbook import make_room
-from tenant_apps.booking.services.rows import VisitHead, build_rows, visit_event
+from tenant_apps.booking.services.again import (
+    Again,
+    asked_again,
+    called,
+    claimed_client,
+    first_place,
+    line_again,
+    lines_to_come,
+    staying,
+    with_what_it_has,
+)
+from tenant_apps.booking.services.finding import Wish, in_the_coming_week, taken
+from tenant_apps.booking.services.life import starts_at
+from tenant_apps.booking.services.replacing import put
+from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenants.selectors import current_salon
@@ -43,10 +50,15 @@ MOVABLE = frozenset({State.HELD, State.REQUESTED, State.CONFIRMED, State.ARRIVED
 class MoveRequest:
     """``staff``: by line, who does it from now on; ``None`` means anyone. A line that is not
     named stays with its performer, or, if nobody in particular was asked for, goes to somebody
-    else when its performer is not free then."""
+    else when its performer is not free then.
+
+    ``units``: by line, the chair or room to have it on; for staff to say. A visit that stays when
+    it is keeps the others that it has while they are free.
+    """
 
     starts_at: datetime
     staff: Mapping[UUID, UUID | None] = field(default_factory=dict)
+    units: Mapping[UUID, Collection[UUID]] = field(default_factory=dict)
     expected_version: int | None = None
     override: Override = NOTHING
 
@@ -62,7 +74,8 @@ def move_appointment(*, appointment_id: UUID, request: MoveRequest, actor: Actor
     except SlotTaken as refusal:
         if refusal.extra.get("alternatives"):
             raise
-        wish = _wish(glanced_visit(appointment_id), request, requested=True)
+        rows = glanced_visit(appointment_id)
+        wish = _wish(rows, request, _again(rows, request, requested=True))
         raise taken(in_the_coming_week(wish, actor)) from refusal
 
 
@@ -73,15 +86,14 @@ def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> N
     rows = hold_visit(appointment_id, also=[request.starts_at.astimezone(zone).date()])
     _check(rows, request, actor)
     left = rows.days(zone)
-    place = _place(rows, request, actor)
-    is_claimed = _claimed(rows) is not None
-    free(rows, rows.allocations)
-    _forget_phases(rows)
-    phases = _settle(rows, place, is_claimed=is_claimed)
-    overrides = tuple(sorted(request.override.codes))
-    if SlotTaken.code in overrides:
-        make_room(rows, zone, actor=actor, reason=request.override.reason)
-    _store(rows, phases)
+    again = _again(rows, request, requested=False)
+    with called(_names(request, again)):
+        place = first_place(_wishes(rows, request), actor)
+    put(rows, again, place, override=request.override, actor=actor)
+    visit = rows.appointment
+    visit.version += 1
+    visit.moves_count += 1
+    visit.save(update_fields=["version", "moves_count", "updated_at"])
     publish(
         visit_event(
             AppointmentMoved,
@@ -89,7 +101,7 @@ def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> N
             zone,
             also=left,
             reason=request.override.reason,
-            overrides=overrides,
+            overrides=tuple(sorted(request.override.codes)),
         ),
         actor=actor,
     )
@@ -99,6 +111,8 @@ def _check(rows: VisitRows, request: MoveRequest, actor: Actor) -> None:
     visit = rows.appointment
     if not may_act_on(visit, actor, permission=MOVE_ANY):
         raise NoSuchAppointment
+    if request.units and not actor.may(MOVE_ANY):
+        raise Forbidden
     if request.expected_version not in {None, visit.version}:
         raise Stale(extra={"version": visit.version})
     if visit.expires_at is not None and visit.expires_at <= now():
@@ -106,117 +120,60 @@ def _check(rows: VisitRows, request: MoveRequest, actor: Actor) -> None:
     has_begun = rows.starts_at <= now() and not actor.may(MOVE_ANY)
     if visit.state not in MOVABLE or has_begun:
         raise NotMovable(extra={"state": visit.state})
-    unknown = request.staff.keys() - {line.pk for line in _live(rows)}
-    if unknown:
-        raise Invalid(fields={f"staff.{min(unknown)}": NoSuchAppointment.message})
+    live = {line.pk for line in lines_to_come(rows)}
+    for name, said in (("staff", request.staff), ("units", request.units)):
+        if unknown := said.keys() - live:
+            raise Invalid(fields={f"{name}.{min(unknown)}": NoSuchAppointment.message})
 
 
-def _live(rows: VisitRows) -> list[Line]:
-    return [line for line in rows.lines if line.state != State.CANCELLED]
+def _names(request: MoveRequest, again: Again) -> dict[str, str]:
+    """Where in the request something was said of a line."""
+    return {
+        f"{again.path_of(line_id)}.{field}": f"{name}.{place}.{field}"
+        for name, field, said in (
+            ("staff", "staff_id", request.staff),
+            ("units", "unit_ids", request.units),
+        )
+        for place, line_id in enumerate(said)
+    }
 
 
-def _place(rows: VisitRows, request: MoveRequest, actor: Actor) -> Place:
-    """With the same people if they are free then, otherwise with others where nobody minds."""
-    wish = _wish(rows, request, requested=False)
-    try:
-        return find_place(wish, actor)
-    except (SlotTaken, NotOffered):
-        easier = _wish(rows, request, requested=True)
-        if easier == wish:
-            raise
-        return find_place(easier, actor)
+def _wishes(rows: VisitRows, request: MoveRequest) -> list[Wish]:
+    """With the same people if they are free then, otherwise with others where nobody minds. At
+    its own time with what it has, too, if nothing speaks against it."""
+    same = _wish(rows, request, _again(rows, request, requested=False))
+    easier = _wish(rows, request, _again(rows, request, requested=True))
+    if same.staying is None:
+        return [same, easier]
+    had = with_what_it_has(rows, _said(rows, request, requested=False))
+    there = _wish(rows, request, asked_again(lines_to_come(rows), had))
+    return [replace(there, overrides=frozenset()), same, easier]
 
 
-def _wish(rows: VisitRows, request: MoveRequest, *, requested: bool) -> Wish:
-    """With those who do it now, or with those who were ``requested``."""
-    live = _live(rows)
-    usual = attrgetter("requested_staff_id" if requested else "performer_id")
+def _wish(rows: VisitRows, request: MoveRequest, again: Again) -> Wish:
+    stays = request.starts_at == starts_at(rows, lines_to_come(rows))
     return Wish(
         starts_at=request.starts_at,
-        lines=_asked(live, {line.pk: request.staff.get(line.pk, usual(line)) for line in live}),
-        client_id=_claimed(rows),
+        lines=again.asked,
+        client_id=claimed_client(rows),
         ignoring=rows.appointment.pk,
         overrides=request.override.codes,
         is_again=True,
+        staying=staying(rows, again) if stays else None,
     )
 
 
-Chosen = Mapping[UUID, UUID | None]
-"""By line, who is to do it."""
+def _again(rows: VisitRows, request: MoveRequest, *, requested: bool) -> Again:
+    return asked_again(lines_to_come(rows), _said(rows, request, requested=requested))
 
 
-def _tops(live: Sequence[Line]) -> list[tuple[Line, list[Line]]]:
-    """Each line with its add-ons. One whose line was cancelled stands for itself."""
-    ids = {line.pk for line in live}
-    return [
-        (line, [addon for addon in live if addon.parent_line_id == line.pk])
-        for line in live
-        if line.parent_line_id not in ids
-    ]
-
-
-def _asked(live: Sequence[Line], staff: Chosen) -> tuple[AskedLine, ...]:
-    """The same visit again. What came as a bundle is its parts by now."""
-    return tuple(
-        replace(
-            _line_again(line, staff[line.pk]),
-            parallel_group=line.parallel_group,
-            addons=tuple(_line_again(addon, staff[addon.pk]) for addon in addons),
+def _said(rows: VisitRows, request: MoveRequest, *, requested: bool) -> dict[UUID, AskedLine]:
+    """With those who do it now, or with those who were ``requested``."""
+    usual = attrgetter("requested_staff_id" if requested else "performer_id")
+    return {
+        line.pk: replace(
+            line_again(line, request.staff.get(line.pk, usual(line))),
+            unit_ids=frozenset(request.units.get(line.pk, ())),
         )
-        for line, addons in _tops(live)
-    )
-
-
-def _line_again(line: Line, staff_id: UUID | None) -> AskedLine:
-    own = line.own_minutes
-    return AskedLine(
-        option_id=line.option_id,
-        staff_id=staff_id,
-        own_minutes=None if own is None else tuple(own),
-    )
-
-
-def _claimed(rows: VisitRows) -> UUID | None:
-    """The client, if their own time is taken with the visit's."""
-    return next((taken.client_id for taken in rows.allocations if taken.client_id), None)
-
-
-def _forget_phases(rows: VisitRows) -> None:
-    """Cancelled lines keep theirs, as history."""
-    live = {line.pk for line in _live(rows)}
-    Phase.objects.filter(line_id__in=live).delete()
-    rows.phases = [phase for phase in rows.phases if phase.line_id not in live]
-
-
-def _settle(rows: VisitRows, place: Place, *, is_claimed: bool) -> list[Phase]:
-    """Hang new phases and allocations under the lines that are there already."""
-    visit = rows.appointment
-    head = VisitHead(
-        appointment_id=visit.pk,
-        client_id=visit.client_id,
-        claimed=is_claimed,
-        channel=visit.channel,
-        language=visit.language,
-        expires_at=visit.expires_at,
-        party_id=visit.party_id,
-    )
-    built = build_rows(head, place.demand, place.placed, place.window)
-    there = [one for line, addons in _tops(_live(rows)) for one in (line, *addons)]
-    for line, new in zip(there, built.lines, strict=True):
-        line.performer_id = new.performer_id
-        for phase in built.phases:
-            if phase.line is new:
-                phase.line = line
-    rows.phases += built.phases
-    rows.allocations = built.allocations
-    visit.version += 1
-    visit.moves_count += 1
-    return built.phases
-
-
-def _store(rows: VisitRows, phases: list[Phase]) -> None:
-    rows.appointment.save(update_fields=["version", "moves_count", "updated_at"])
-    for line in _live(rows):
-        line.save(update_fields=["performer", "updated_at"])
-    insert(phases)
-    take(rows.allocations)
+        for line in lines_to_come(rows)
+    }

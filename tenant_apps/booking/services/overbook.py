@@ -54,6 +54,12 @@ def share_unwritten(rows: VisitRows, other: VisitRows) -> None:
         taken.shared_by = shared_by
 
 
+def usual_share(rows: VisitRows, taken: Allocation) -> UUID:
+    """A member's time is shared with nothing, a unit and the client within the visit or its
+    party."""
+    return taken.pk if taken.staff_id else rows.appointment.party_id or rows.appointment.pk
+
+
 def _share(subject_id: UUID, mine: Sequence[Allocation]) -> list[UUID]:
     """One new ``shared_by`` for ``mine`` and all they overlap, directly or through others. Those
     of its party who share the unit with it come along."""

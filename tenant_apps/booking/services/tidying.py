@@ -22,6 +22,7 @@ from tenant_apps.booking.selectors.setup import Setup, SetupChanged, with_setup
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end, subject_of
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.life import phases_of, taken_by
+from tenant_apps.booking.services.overbook import usual_share
 from tenant_apps.catalog.enums import PhaseKind
 from tenant_apps.catalog.policies.own import own_problem, with_own_minutes
 from tenant_apps.catalog.policies.phases import phases_at
@@ -127,13 +128,8 @@ def _shared(
         if subject_of(taken) == subject_id
         and taken.during.lower < ends_at
         and starts_at < taken.during.upper
-        and taken.shared_by != _usual(rows, taken)
+        and taken.shared_by != usual_share(rows, taken)
     }
-
-
-def _usual(rows: VisitRows, taken: Allocation) -> UUID:
-    """A member's time is shared with nothing, a unit within the visit or its party."""
-    return taken.pk if taken.staff_id else rows.appointment.party_id or rows.appointment.pk
 
 
 def _add(
@@ -156,7 +152,7 @@ def _add(
     allocations = [_like(taken, phase) for taken in like]
     for new in allocations:
         shared = _shared(rows, freed, subject_of(new), starts_at, minutes)
-        new.shared_by = next(iter(shared), _usual(rows, new))
+        new.shared_by = next(iter(shared), usual_share(rows, new))
     insert([phase])
     take(allocations)
     rows.phases.append(phase)

@@ -1,19 +1,22 @@
 """Taking back the last step of a visit's life."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
+from shared_apps.core.copying import insert
 from shared_apps.core.db import retried_once
 from tenant_apps.booking.errors import SlotTaken, WrongState
-from tenant_apps.booking.events import LineFact, StatusUndone, TakenFact
+from tenant_apps.booking.events import LineFact, PhaseFact, StatusUndone, TakenFact
 from tenant_apps.booking.history import TakenBack, last_step
 from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.permissions import UNDO
-from tenant_apps.booking.policies.life import Doing, is_undoable, possible
+from tenant_apps.booking.policies.life import WAITING, Doing, is_undoable, possible
 from tenant_apps.booking.selectors.parties import is_crowded
 from tenant_apps.booking.selectors.recorded import story_of
 from tenant_apps.booking.selectors.visits import VisitRows
@@ -31,6 +34,8 @@ from tenant_apps.booking.services.rows import tell
 from tenant_apps.booking.services.visits import hold_visit
 from tenants.selectors import current_salon
 
+OUT_OF_THE_WAY = 1000
+
 
 @retried_once
 @transaction.atomic
@@ -46,6 +51,7 @@ def undo_status(*, appointment_id: UUID, actor: Actor, expected_version: int | N
     step = _undoable_step(rows)
     changed = _restore(rows, step)
     _give_back_what_it_took(rows, step)
+    _restore_plans(rows, step)
     _take_again(rows, step)
     rows.appointment.version += 1
     save_states(rows, changed)
@@ -76,13 +82,31 @@ def _restore(rows: VisitRows, step: TakenBack) -> list[Line]:
     changed = [
         line
         for line in rows.lines
-        if was[line.pk] != became[line.pk] and line.state == became[line.pk].state
+        if was.get(line.pk) != became.get(line.pk) and line.state == became[line.pk].state
     ]
     for line in changed:
         before = was[line.pk]
         line.state, line.cancel_reason_code = before.state, before.cancel_reason_code
+        _restore_terms(line, before)
         _restore_times(phases_of(rows, [line]), before)
-    return changed
+    return [*changed, *_waiting_too(rows, became.keys())]
+
+
+def _waiting_too(rows: VisitRows, known: Collection[UUID]) -> list[Line]:
+    """What came to the visit after the step waits as the visit does again."""
+    state = rows.appointment.state
+    later = [line for line in rows.lines if line.pk not in known and line.state in WAITING]
+    for line in later:
+        line.state = state if state in WAITING else line.state
+    return later
+
+
+def _restore_terms(line: Line, before: LineFact) -> None:
+    """What placing the line anew may have changed of it."""
+    own = None if before.own_minutes is None else list(before.own_minutes)
+    if (line.parallel_group, line.own_minutes) != (before.parallel_group, own):
+        line.parallel_group, line.own_minutes = before.parallel_group, own
+        line.save(update_fields=["parallel_group", "own_minutes", "updated_at"])
 
 
 def _restore_times(phases: list[Phase], line: LineFact) -> None:
@@ -94,12 +118,46 @@ def _restore_times(phases: list[Phase], line: LineFact) -> None:
 
 
 def _give_back_what_it_took(rows: VisitRows, step: TakenBack) -> None:
-    """Phases that the step had added: cleaning up behind lines that were left."""
-    if not step.added:
-        return
-    free(rows, [taken for taken in rows.allocations if taken.phase_id in step.added])
-    Phase.objects.filter(pk__in=step.added).delete()
-    rows.phases = [phase for phase in rows.phases if phase.pk not in step.added]
+    took = step.taken
+    if took:
+        free(rows, [taken for taken in rows.allocations if taken.pk in took])
+
+
+def _restore_plans(rows: VisitRows, step: TakenBack) -> None:
+    """The phases of lines that the step had placed anew. Nothing is taken for those that are
+    gone, or for those that come back, yet: a visit that was placed anew since has no such step
+    to take back."""
+    was = {
+        phase.id: (line_id, place, phase)
+        for line_id, phases in step.replanned.items()
+        for place, phase in enumerate(phases)
+    }
+    mine = [phase for phase in rows.phases if phase.line_id in step.replanned]
+    gone = {phase.pk for phase in mine} - was.keys()
+    stays = {phase.pk: phase for phase in mine if phase.pk in was}
+    Phase.objects.filter(pk__in=gone).delete()
+    Phase.objects.filter(pk__in=stays).update(position=F("position") + OUT_OF_THE_WAY)
+    for pk, phase in stays.items():
+        _plan_as(phase, *was[pk][1:])
+        phase.save()
+    back = [
+        _plan_as(Phase(id=pk, line_id=line_id), place, fact)
+        for pk, (line_id, place, fact) in was.items()
+        if pk not in stays
+    ]
+    for phase in back:
+        fact = was[phase.pk][2]
+        phase.actual_start, phase.actual_end = fact.actual_start, fact.actual_end
+    insert(back)
+    turn = {line.pk: line.position for line in rows.lines}
+    left = [phase for phase in rows.phases if phase.pk not in gone]
+    rows.phases = sorted([*left, *back], key=lambda each: (turn[each.line_id], each.position))
+
+
+def _plan_as(phase: Phase, place: int, fact: PhaseFact) -> Phase:
+    phase.position, phase.kind, phase.with_client = place, fact.kind, fact.with_client
+    phase.starts_at, phase.minutes, phase.staff_id = fact.starts_at, fact.minutes, fact.staff_id
+    return phase
 
 
 def _take_again(rows: VisitRows, step: TakenBack) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.timezone import now
@@ -12,7 +11,7 @@ from shared_apps.core.db import retried_once
 from shared_apps.core.idempotency import Attempt, once
 from tenant_apps.booking.errors import NotToday
 from tenant_apps.booking.permissions import BOOK
-from tenant_apps.booking.policies.masks import MINUTE
+from tenant_apps.booking.policies.masks import MINUTE, next_minute
 from tenant_apps.booking.selectors.availability import earliest
 from tenant_apps.booking.services.book import BookingRequest, book_within
 from tenant_apps.booking.types import AskedLine, Start
@@ -63,9 +62,3 @@ def book_walk_in(
         return book_within(planned, request=request, actor=actor)
 
     return once(attempt, first_minute)
-
-
-def next_minute(moment: datetime) -> datetime:
-    """Visits begin on whole minutes."""
-    whole = moment.replace(second=0, microsecond=0)
-    return whole if whole == moment else whole + timedelta(minutes=1)
