@@ -94,6 +94,7 @@ class Rules:
     hold_minutes: int = 10
     min_gap_minutes: int = 0
     approve_online: bool = False
+    max_wait_minutes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,13 +1,16 @@
 """Placing a visit the slow, obviously right way: minute by minute, choice by choice."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from uuid import UUID
 
 from tenant_apps.booking.policies.masks import Mask
 from tenant_apps.booking.policies.visit import Free, Step, Track, UnitNeed, Visit, Way
+
+WAITING = -1
+"""In the place of a line."""
 
 
 def is_free(mask: Mask, start: int, minutes: int) -> bool:
@@ -54,6 +57,13 @@ def outcomes(visit: Visit, free: Free, start: int) -> set[Outcome]:
     }
 
 
+def offered(visit: Visit, free: Free, start: int) -> set[Outcome]:
+    """What somebody can choose from then: the client waits only when there is nothing without."""
+    return outcomes(Visit(visit.groups), free, start) or (
+        outcomes(visit, free, start) if visit.patience else set()
+    )
+
+
 def plans(visit: Visit, start: int) -> Iterator[tuple[list[Job], Outcome]]:
     """Every choice of leads, and of minutes for what goes on inside a line."""
     for ways in product(*(track.ways for track in visit.tracks)):
@@ -63,41 +73,59 @@ def plans(visit: Visit, start: int) -> Iterator[tuple[list[Job], Outcome]]:
             for group in visit.groups
         ):
             continue
-        jobs: list[list[Job]] = []
-        at = start
-        for group in visit.groups:
-            begun = [
-                jobs_of(by_track[id(track)], at, len(jobs) + n) for n, track in enumerate(group)
-            ]
-            jobs += begun
-            at = max(
-                [
-                    at,
-                    *(
-                        job.start + job.step.minutes
-                        for found in begun
-                        for job in found
-                        if job.step.takes_client
-                    ),
-                ]
-            )
-        leads = {
-            line: by_track[id(track)].staff_id for track in visit.tracks for line in track.lines
-        }
-        price = sum(way.price for way in ways)
-        insides = [
-            list(inside(track, found)) for track, found in zip(visit.tracks, jobs, strict=True)
+        for waits in waits_of(visit):
+            yield from plans_with(visit, by_track, start, waits)
+
+
+def waits_of(visit: Visit) -> Iterator[tuple[int, ...]]:
+    """Every choice of how long the client waits before each group; never before the first."""
+    some = list(range(0, visit.patience + 1, 5))
+    yield from product([0], *([some] * (len(visit.groups) - 1)))
+
+
+def plans_with(
+    visit: Visit, by_track: Mapping[int, Way], start: int, waits: Sequence[int]
+) -> Iterator[tuple[list[Job], Outcome]]:
+    jobs: list[list[Job]] = []
+    waiting: list[Job] = []
+    at = start
+    for group, wait in zip(visit.groups, waits, strict=True):
+        before = [job for found in jobs for job in found]
+        begun = [
+            jobs_of(by_track[id(track)], at + wait, len(jobs) + n) for n, track in enumerate(group)
         ]
-        for chosen in product(*insides):
-            more = [job for _staff, _price, found in chosen for job in found]
-            staff = leads | {k: v for found, _price, _jobs in chosen for k, v in found.items()}
-            yield (
-                [job for found in jobs for job in found] + more,
-                Outcome(
-                    tuple(staff[line] for line in range(visit.lines)),
-                    price + sum(extra for _staff, extra, _jobs in chosen),
-                ),
-            )
+        waiting += [job for found in begun for job in waits_for(found[0], before, at, wait)]
+        jobs += begun
+        ends = [
+            job.start + job.step.minutes
+            for found in begun
+            for job in found
+            if job.step.takes_client
+        ]
+        at = max([at + wait, *ends])
+    ways = [by_track[id(track)] for track in visit.tracks]
+    leads = {line: by_track[id(track)].staff_id for track in visit.tracks for line in track.lines}
+    price = sum(way.price for way in ways)
+    insides = [list(inside(track, found)) for track, found in zip(visit.tracks, jobs, strict=True)]
+    for chosen in product(*insides):
+        more = [job for _staff, _price, found in chosen for job in found]
+        staff = leads | {k: v for found, _price, _jobs in chosen for k, v in found.items()}
+        yield (
+            waiting + [job for found in jobs for job in found] + more,
+            Outcome(
+                tuple(staff[line] for line in range(visit.lines)),
+                price + sum(extra for _staff, extra, _jobs in chosen),
+            ),
+        )
+
+
+def waits_for(first: Job, before: Sequence[Job], at: int, wait: int) -> Iterator[Job]:
+    """The client is there, and what is kept for them and needed next is not given away."""
+    if wait:
+        used = {need for job in before for need in job.step.needs}
+        kept = tuple(n for n in first.step.needs if n.keep == "visit" and n in used)
+        step = Step(wait, takes_staff=False, needs=kept, line=WAITING)
+        yield Job(step, at, first.lead, first.way)
 
 
 def jobs_of(way: Way, start: int, number: int) -> list[Job]:

@@ -25,6 +25,7 @@ BASINS = [UUID(int=number) for number in range(21, 23)]
 Draw = st.DrawFn
 
 gaps = st.lists(st.tuples(st.integers(0, MINUTES), st.integers(1, 6)), max_size=2)
+patience = st.sampled_from([0, 0, 0, 5, 5, 10])
 masks = st.integers(min_value=0, max_value=ALWAYS)
 mostly_free = gaps.map(lambda found: ALWAYS & ~union(found))
 
@@ -144,7 +145,7 @@ def sequences(draw: Draw) -> Visit:
             lines = (line, line + 1)
         groups.append((Track(found, lines),))
         line += len(lines)
-    return Visit(tuple(groups))
+    return Visit(tuple(groups), draw(patience))
 
 
 @st.composite
@@ -170,4 +171,4 @@ def visits(draw: Draw) -> Visit:
             tracks.append(Track(found, (line,), inside))
             line += 1 + len(inside)
         groups.append(tuple(tracks))
-    return Visit(tuple(groups))
+    return Visit(tuple(groups), draw(patience))

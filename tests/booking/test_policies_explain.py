@@ -43,7 +43,7 @@ from tests.booking.pieces import (
     visits,
 )
 
-WINDOW = span(0, MINUTES * 2)  # nothing that begins in the first half ends behind it
+WINDOW = span(0, MINUTES * 3)  # nothing that begins in the first half ends behind it
 blocked = mostly_free.map(lambda free: span(0, MINUTES) & ~free)
 layers = st.builds(
     Layer,

@@ -25,7 +25,7 @@ def test_a_visit_is_offered_exactly_where_some_choice_of_people_units_and_places
     fit = fit_visit(visit, free, among)
 
     for start in range(MINUTES):
-        found = oracle.outcomes(visit, free, start) if among >> start & 1 else set()
+        found = oracle.offered(visit, free, start) if among >> start & 1 else set()
         assert bool(fit.starts >> start & 1) == bool(found)
         for line, able in enumerate(fit.by_staff):
             offered = {staff_id for staff_id, mask in able.items() if mask >> start & 1}
@@ -79,6 +79,14 @@ def test_whoever_is_offered_for_a_line_can_be_had_for_it(
         assert placed[line].staff_id == staff_id
 
 
+@given(anything, frees(), st.integers(0, MINUTES - 1))
+def test_nobody_waits_who_need_not(visit: Visit, free: Free, start: int) -> None:
+    at_once = place_visit(Visit(visit.groups), free, start, preference={})
+
+    if at_once is not None:
+        assert place_visit(visit, free, start, preference={}) == at_once
+
+
 def assert_takes_only_what_is_free(placed: Sequence[Placed], free: Free) -> None:
     """Nobody twice at once; units may be, by one client, but not while they are cleaned."""
     seen: dict[UUID, set[int]] = {}
@@ -92,6 +100,8 @@ def assert_takes_only_what_is_free(placed: Sequence[Placed], free: Free) -> None
                 seen[step.staff_id] |= minutes
             for unit in step.units:
                 assert oracle.is_free(free.units[unit], step.starts, step.minutes)
+            for unit in step.kept:
+                assert oracle.is_free(free.units[unit], step.starts - step.waited, step.waited)
             if step.step.takes_client:
                 assert oracle.is_free(free.client, step.starts, step.minutes)
             if not step.step.tidies:

@@ -3755,6 +3755,8 @@ export interface components {
          *     - ``hold_minutes``: how long a chosen time is kept for somebody without a name.
          *     - ``min_gap_minutes``: the shortest time worth selling; 0 means any.
          *     - ``approve_online``: what guests book is a request until the salon confirms it.
+         *     - ``max_wait_minutes``: how long a client may wait between two lines of a visit, in steps of
+         *       five minutes; 0: one follows the other at once.
          */
         RulesIn: {
             /** Approve Online */
@@ -3767,6 +3769,8 @@ export interface components {
             hold_minutes?: number | null;
             /** Horizon Days */
             horizon_days?: number | null;
+            /** Max Wait Minutes */
+            max_wait_minutes?: number | null;
             /** Min Gap Minutes */
             min_gap_minutes?: number | null;
             /** Notice Minutes */
@@ -3786,6 +3790,8 @@ export interface components {
             hold_minutes: number;
             /** Horizon Days */
             horizon_days: number;
+            /** Max Wait Minutes */
+            max_wait_minutes: number;
             /** Min Gap Minutes */
             min_gap_minutes: number;
             /** Notice Minutes */

@@ -13,6 +13,8 @@ class RulesIn(Strict):
     - ``hold_minutes``: how long a chosen time is kept for somebody without a name.
     - ``min_gap_minutes``: the shortest time worth selling; 0 means any.
     - ``approve_online``: what guests book is a request until the salon confirms it.
+    - ``max_wait_minutes``: how long a client may wait between two lines of a visit, in steps of
+      five minutes; 0: one follows the other at once.
     """
 
     grid_minutes: Literal[5, 10, 15, 20, 30, 60] | None = None
@@ -22,6 +24,7 @@ class RulesIn(Strict):
     hold_minutes: int | None = Field(None, ge=1, le=60)
     min_gap_minutes: int | None = Field(None, ge=0, le=240)
     approve_online: bool | None = None
+    max_wait_minutes: int | None = Field(None, ge=0, le=60, multiple_of=5)
     version: int | None = None
 
 
@@ -33,4 +36,5 @@ class RulesOut(Schema):
     hold_minutes: int
     min_gap_minutes: int
     approve_online: bool
+    max_wait_minutes: int
     version: int

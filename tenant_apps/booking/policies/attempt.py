@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 from tenant_apps.booking.policies.barrier import Possible, Tracked
@@ -21,7 +22,7 @@ from tenant_apps.booking.policies.search import (
 )
 from tenant_apps.booking.policies.steps import GaveUp, Steps
 from tenant_apps.booking.policies.units import Chosen, choose_units
-from tenant_apps.booking.policies.visit import Inside
+from tenant_apps.booking.policies.visit import WAIT_STEP, Inside, Step, UnitNeed
 
 FOREVER = 1 << 62
 Units = Mapping[CallKey, Chosen]
@@ -33,7 +34,8 @@ NOWHERE: Elsewhere = {}
 def first_choice(
     field: Field, start: int, *, total: int | None = None, pins: Pins | None = None
 ) -> Found | None:
-    """The first choice that fits, cheapest people first, then the preferred ones."""
+    """The first choice that fits: one with the least waiting, then with the cheapest people,
+    then with the preferred ones."""
     steps = Steps()
     found = None
     with suppress(GaveUp), closing(choices(field, start, steps, total=total, pins=pins)) as fitting:
@@ -55,8 +57,17 @@ def choices(
     if start < 0 or not field.groups:
         return
     attempt = _Attempt(field, steps, pins or {}, elsewhere)
-    for units in attempt.group(0, start, total):
-        yield Found(tuple(attempt.entries), tuple(attempt.doings), units)
+    for waiting in range(0, field.longest_wait + 1, WAIT_STEP):
+        for units in attempt.group(0, start, total, waiting):
+            yield Found(tuple(attempt.entries), tuple(attempt.doings), units)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """Before a group, with what is kept for the client meanwhile if they go on with it."""
+
+    minutes: int
+    kept: frozenset[UnitNeed]
 
 
 class _Attempt:
@@ -72,29 +83,44 @@ class _Attempt:
         self._failed: set[Hashable] = set()
         self._units: dict[Hashable, Units | None] = {}
 
-    def group(self, place: int, at: int, left: int | None) -> Iterator[Units]:
-        """Everything from this group on. ``left``: what it has to cost."""
+    def group(
+        self, place: int, at: int, left: int | None, waiting: int, waited: int = 0
+    ) -> Iterator[Units]:
+        """Everything from this group on. ``left``: what it has to cost. ``waiting``: for how long
+        the client waits from then on, ``waited``: for how long for this group."""
         if place == len(self.field.groups):
             units = self._complete() if left in {None, 0} else None
             if units is not None:
                 yield units
             return
-        if not self.field.onward[place] >> at & 1:
+        if not self.field.onward(place, waiting) >> at & 1:
             return
-        state = (place, at, left, self._past(at))
+        state = (place, at, left, waiting, waited, self._past(at))
         if state in self._failed:
             return
+        wait = _Wait(waited, self._used() if waited and self.field.keeps_units else frozenset())
         leads_nowhere = True
-        for end, rest in self._tracks(place, at, at, left, ()):
-            if self._holds(end):
-                for units in self.group(place + 1, end, rest):
+        for end, rest in self._tracks(place, at, at, left, (), wait):
+            for more in self._waits_after(place, end, waiting) if self._holds(end) else ():
+                for units in self.group(place + 1, end + more, rest, waiting - more, more):
                     leads_nowhere = False
                     yield units
         if leads_nowhere:
             self._failed.add(state)
 
+    def _waits_after(self, place: int, end: int, waiting: int) -> Iterator[int]:
+        for wait in self.field.waits_after(place, waiting):
+            if self.field.finder.waiting(wait) >> end & 1:
+                yield wait
+
     def _tracks(
-        self, place: int, at: int, end: int, left: int | None, leads: tuple[UUID, ...]
+        self,
+        place: int,
+        at: int,
+        end: int,
+        left: int | None,
+        leads: tuple[UUID, ...],
+        wait: "_Wait",
     ) -> Iterator[tuple[int, int | None]]:
         number, tracks = len(leads), self.field.groups[place]
         if left is not None and not (
@@ -110,9 +136,31 @@ class _Attempt:
         for able in self._able(found, at, leads):
             lead = able.way.staff_id
             rest = None if left is None else left - able.way.price
-            for spent in self._entered(able, at, found.track.lines, found, rest):
-                until = max(end, at + able.layout.held)
-                yield from self._tracks(place, at, until, spent, (*leads, lead))
+            until = max(end, at + able.layout.held)
+            with self._kept_meanwhile(able, at, wait):
+                for spent in self._entered(able, at, found.track.lines, found, rest):
+                    yield from self._tracks(place, at, until, spent, (*leads, lead), wait)
+
+    @contextmanager
+    def _kept_meanwhile(self, able: Possible, at: int, wait: "_Wait") -> Iterator[None]:
+        """What is kept through the visit and needed at once is not given away while the client
+        waits for it."""
+        first = able.way.steps[0]
+        kept = tuple(need for need in first.needs if need in wait.kept)
+        if not kept:
+            yield
+            return
+        step = Step(wait.minutes, takes_staff=False, needs=kept, line=first.line)
+        task = Task(-wait.minutes, step)
+        self.doings.append(Doing(len(self.entries), task, at + task.at, None, is_wait=True))
+        yield
+        self.doings.pop()
+
+    def _used(self) -> frozenset[UnitNeed]:
+        """What is kept through the visit, so far."""
+        return frozenset(
+            need for doing in self.doings for need in doing.task.step.needs if need.keep == "visit"
+        )
 
     def _able(self, found: Tracked, at: int, leads: Collection[UUID]) -> Iterator[Possible]:
         pinned = {self.pins[line] for line in found.track.lines if line in self.pins}
@@ -218,7 +266,7 @@ class _Attempt:
         times = tuple(
             (id(entry.way.steps), entry.starts)
             for entry in self.entries
-            if self.field.has_units[id(entry.way.steps)]
+            if self.field.has_units[id(entry.way.steps)] or self.field.keeps_units
         )
         people = [
             (staff_id, tuple(self._uses.get(staff_id, ())), tuple(self._tidies.get(staff_id, ())))

@@ -153,29 +153,60 @@ def room_for(one: Possible, parent: Layout, inner: Inside) -> Mask:
 Groups = Sequence[Sequence[Tracked]]
 
 
-def onward(options: Sequence[Mapping[int, Mask]]) -> list[Mask]:
+Options = Sequence[Mapping[int, Mask]]
+"""Of each group, by how long it holds the client: where it can begin."""
+Reached = dict[int, Mask]
+"""By how much later: the visits in which a group can be begun then."""
+
+
+def onward(options: Options, finder: Finder, waits: Sequence[int]) -> list[Mask]:
     """Where each group can begin with all that follows it."""
     found = [EVERYWHERE]
     for held in reversed(options):
-        found.append(either(starts & found[-1] >> minutes for minutes, starts in held.items()))
+        rest = finder.after_waits(found[-1], waits) if len(found) > 1 else EVERYWHERE
+        found.append(either(starts & rest >> minutes for minutes, starts in held.items()))
     return found[::-1]
 
 
-def outer_bounds(visit: Visit, groups: Groups) -> Bounds:
+def waited(reached: Reached, begins: Mask, finder: Finder, waits: Sequence[int]) -> Reached:
+    """``reached`` after each wait that leads to where the next group ``begins``."""
+    if len(waits) == 1:
+        return reached
+    found: Reached = {}
+    for wait in waits:
+        able = begins >> wait & finder.waiting(wait)
+        for offset, visits in reached.items():
+            if mask := visits & able >> offset:
+                found[offset + wait] = found.get(offset + wait, 0) | mask
+    return found
+
+
+def outer_bounds(visit: Visit, groups: Groups, finder: Finder) -> Bounds:
     options = [options_of(tracks) for tracks in groups]
-    rests = onward(options)
+    rests = onward(options, finder, visit.waits)
     by_staff: list[ByStaff] = [{} for _line in range(visit.lines)]
-    reached: dict[int, Mask] = {0: rests[0]}
-    for tracks, found, rest in zip(groups, options, rests[1:], strict=True):
-        ahead: dict[int, Mask] = {}
+    reached: Reached = {0: rests[0]}
+    for place, (tracks, found, begins) in enumerate(zip(groups, options, rests, strict=False)):
+        if place:
+            reached = waited(reached, begins, finder, visit.waits)
+        ahead: Reached = {}
         for held, starts in found.items():
-            going = starts & rest >> held
+            going = starts & after_held(rests, place, held, finder, visit.waits)
             for offset, visits in reached.items():
                 if able := visits & going >> offset:
                     ahead[offset + held] = ahead.get(offset + held, 0) | able
                     _note(by_staff, tracks, held, offset, able)
         reached = ahead
     return Bounds(max(rests[0], 0), tuple(by_staff))
+
+
+def after_held(
+    rests: Sequence[Mask], place: int, held: int, finder: Finder, waits: Sequence[int]
+) -> Mask:
+    """Where group ``place`` can begin as far as the rest of the visit goes."""
+    if place + 2 == len(rests):
+        return EVERYWHERE
+    return finder.after_waits(rests[place + 1], waits) >> held
 
 
 def options_of(tracks: Sequence[Tracked]) -> dict[int, Mask]:

@@ -4,8 +4,8 @@ A stretch is lines in a row by one person, who cleans up after the last of them.
 stretches whose people change, so each can be fitted alone and every start is found at once.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -20,11 +20,11 @@ from tenant_apps.booking.policies.reach import (
     ByStaff,
     Finder,
     Others,
-    by_others,
     either,
     joined_bounds,
 )
-from tenant_apps.booking.policies.visit import Track, Visit
+from tenant_apps.booking.policies.turns import Next, Reached, Stretch, Turns
+from tenant_apps.booking.policies.visit import WAIT_STEP, Track, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,6 @@ class Fitted:
 Lines = Sequence[dict[UUID, Fitted]]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The lines up to, not including, ``until``; ``starts`` are those of its first line."""
-
-    until: int
-    minutes: int
-    starts: Mask
-
-
 class Leeway(Protocol):
     """From where somebody keeps their breaks who works during ``work`` in lines ``place`` up to,
     not including, ``until``."""
@@ -56,42 +47,47 @@ class Leeway(Protocol):
     def __call__(self, who: UUID, place: int, until: int, work: tuple[Span, ...]) -> Mask: ...
 
 
-def chain_bounds(visit: Visit, chain: Chain, finder: Finder) -> tuple[Bounds, Bounds]:
-    """Maybe and sure: the same object when there is nothing between them."""
+def chain_bounds(
+    visit: Visit, chain: Chain, finder: Finder, among: Mask = EVERYWHERE
+) -> tuple[Bounds, Bounds]:
+    """Maybe and sure, of what begins ``among`` these minutes: the same object when there is
+    nothing between them."""
     tracks, plan = [group[0] for group in visit.groups], plan_of(visit)
     lines = [_fitted(track, chain, place, plan, finder) for place, track in enumerate(tracks)]
     maybe = [line.maybe for line in lines]
     sure = [line.sure for line in lines]
-    found = _bounds(tracks, [maybe], finder, _Breaks(finder, chain).of_these)
+    turns = Turns(finder, visit.waits, among)
+    found = _bounds(tracks, [maybe], turns, _Breaks(finder, chain).of_these)
     if finder.free.floating:
-        return found, _with_breaks(tracks, chain, lines, finder)
-    if all(one == other for one, other in zip(maybe, sure, strict=True)):
+        return found, _with_breaks(tracks, chain, lines, turns.strict())
+    if not turns.are_loose and all(one == other for one, other in zip(maybe, sure, strict=True)):
         return found, found
-    return found, _bounds(tracks, [sure], finder, _Breaks(finder, chain).of_these)
+    return found, _bounds(tracks, [sure], turns.strict(), _Breaks(finder, chain).of_these)
 
 
 def _with_breaks(
-    tracks: Sequence[Track], chain: Chain, lines: Sequence["_Line"], finder: Finder
+    tracks: Sequence[Track], chain: Chain, lines: Sequence["_Line"], turns: "Turns"
 ) -> Bounds:
     """Somebody who comes back, or helps, needs a break that is safe from the whole visit. Of
     two times that they come it is enough to look at either: at the first of one half of the
     people and the second of the others, and then the other way round."""
-    breaks = _Breaks(finder, chain)
+    breaks = _Breaks(turns.finder, chain, turns.waits)
     variants = [[line.sure for line in lines]]
     if any(layout.anyone for layouts in chain for layout in layouts):
         variants.append([line.alone for line in lines])
-    found = _bounds(tracks, variants, finder, breaks.of_half(0))
-    if len(tracks) < 3:
+    found = _bounds(tracks, variants, turns, breaks.of_half(0))
+    if len(tracks) < breaks.apart + 1:
         return found
-    return joined_bounds(found, _bounds(tracks, variants, finder, breaks.of_half(1)))
+    return joined_bounds(found, _bounds(tracks, variants, turns, breaks.of_half(1)))
 
 
 class _Breaks:
-    """Whose floating breaks are safe from what."""
+    """Whose floating breaks are safe from what. ``apart``: how many lines on somebody can come
+    back; after a wait to the very next."""
 
-    def __init__(self, finder: Finder, chain: Chain) -> None:
-        self._finder = finder
-        held = [max(layout.held for layout in layouts) for layouts in chain]
+    def __init__(self, finder: Finder, chain: Chain, waits: Sequence[int] = (0,)) -> None:
+        self._finder, self.apart = finder, 1 if waits[-1] else 2
+        held = [max(layout.held for layout in layouts) + waits[-1] for layouts in chain]
         tidied = max(map(_tidied_after, (layout for layouts in chain for layout in layouts)))
         self._before = [sum(held[:place]) for place in range(len(held))]
         self._after = [sum(held[place:]) + tidied for place in range(len(held))]
@@ -107,7 +103,9 @@ class _Breaks:
         lines = len(self._before)
 
         def leeway(who: UUID, place: int, until: int, work: tuple[Span, ...]) -> Mask:
-            is_other = place > 1 if who.int % 2 == half else until + 1 < lines
+            is_other = (
+                place >= self.apart if who.int % 2 == half else until + self.apart - 1 < lines
+            )
             return self.of_all(who, place) if is_other else self._finder.unbroken(who, work)
 
         return leeway
@@ -189,18 +187,19 @@ def _stretches(
         able = starts & finder.staff(staff_id, tidied)
         if able and finder.free.floating:
             able &= leeway(staff_id, place, until, joined([*uses, *tidied]))
-        if able:
-            yield Stretch(until, at, able)
+        settles = max((end for _first, end in tidied), default=at) - at
+        if able or settles > WAIT_STEP:
+            yield Stretch(until, at, able, settles, starts)
 
 
 Going = list[dict[UUID, list[Stretch]]]
 
 
 def _bounds(
-    tracks: Sequence[Track], variants: Sequence[Lines], finder: Finder, leeway: Leeway
+    tracks: Sequence[Track], variants: Sequence[Lines], turns: Turns, leeway: Leeway
 ) -> Bounds:
-    going = _look_back(variants, finder, leeway)
-    by_staff = _look_ahead(tracks, going)
+    going = _look_back(variants, turns, leeway)
+    by_staff = _look_ahead(tracks, going, turns)
     starts = either(mask for mask in by_staff[0].values()) if by_staff else 0
     found: list[ByStaff] = [{} for _line in range(sum(len(track.lines) for track in tracks))]
     for track, able in zip(tracks, by_staff, strict=True):
@@ -209,43 +208,38 @@ def _bounds(
     return Bounds(starts, tuple(found))
 
 
-def _look_back(variants: Sequence[Lines], finder: Finder, leeway: Leeway) -> Going:
+def _look_back(variants: Sequence[Lines], turns: Turns, leeway: Leeway) -> Going:
     """From each line on, by who does it: the stretches after which the rest can follow."""
     last = len(variants[0])
-    onward: dict[int, Others] = {last: _anybody}
+    onward: dict[int, Next] = {}
     going: Going = [{} for _line in range(last)]
     for place in range(last - 1, -1, -1):
         for lines in variants:
             for staff_id in lines[place]:
-                for stretch in _stretches(lines, place, staff_id, finder, leeway):
-                    rest = onward[stretch.until](staff_id) >> stretch.minutes
-                    if able := stretch.starts & rest:
-                        further = Stretch(stretch.until, stretch.minutes, able)
+                for stretch in _stretches(lines, place, staff_id, turns.finder, leeway):
+                    rest = onward.get(stretch.until)
+                    able = rest.reached(staff_id, stretch) if rest else stretch.starts
+                    if able:
+                        further = replace(stretch, starts=able)
                         going[place].setdefault(staff_id, []).append(further)
-        onward[place] = by_others(
-            {
-                staff_id: either(stretch.starts for stretch in found)
-                for staff_id, found in going[place].items()
-            }
-        )
+        begins = {
+            staff_id: either(stretch.starts for stretch in found)
+            for staff_id, found in going[place].items()
+        }
+        onward[place] = turns.after(begins)
     return going
 
 
-def _anybody(_staff_id: UUID) -> Mask:
-    return EVERYWHERE
-
-
-def _look_ahead(tracks: Sequence[Track], going: Going) -> list[ByStaff]:
+def _look_ahead(tracks: Sequence[Track], going: Going, turns: Turns) -> list[ByStaff]:
     """Who can do each line, and in which visits. Durations differ by person, so there is a mask
     for each offset at which a line can find itself, and for who has done the one before."""
     by_staff = [dict.fromkeys((way.staff_id for way in track.ways), 0) for track in tracks]
-    came: list[dict[int, ByStaff]] = [{} for _track in tracks]
+    came: list[Reached] = [{} for _track in tracks]
     for place, able in enumerate(going):
-        arrived = (
-            [(0, _anybody)]
-            if place == 0
-            else [(offset, by_others(found)) for offset, found in came[place].items()]
-        )
+        arrived: Iterable[tuple[int, Others]] = [(0, lambda _staff_id: turns.among)]
+        if place:
+            begins = either(stretch.starts for found in able.values() for stretch in found)
+            arrived = turns.arrived(came[place], begins)
         for offset, others in arrived:
             for staff_id, stretches in able.items():
                 visits = others(staff_id)
@@ -257,5 +251,6 @@ def _look_ahead(tracks: Sequence[Track], going: Going) -> list[ByStaff]:
                         by_staff[line][staff_id] |= found
                     if stretch.until < len(tracks):
                         next_at = came[stretch.until].setdefault(offset + stretch.minutes, {})
-                        next_at[staff_id] = next_at.get(staff_id, 0) | found
+                        by = (staff_id, stretch.settles)
+                        next_at[by] = next_at.get(by, 0) | found
     return by_staff

@@ -11,7 +11,13 @@ from tenant_apps.booking.policies.chain import chain_bounds
 from tenant_apps.booking.policies.inner import inner_bounds
 from tenant_apps.booking.policies.masks import Mask, bits, span
 from tenant_apps.booking.policies.plan import plan_of
-from tenant_apps.booking.policies.reach import Bounds, ByStaff, Finder, joined_bounds
+from tenant_apps.booking.policies.reach import (
+    EVERYWHERE,
+    Bounds,
+    ByStaff,
+    Finder,
+    joined_bounds,
+)
 from tenant_apps.booking.policies.search import Field, Pins
 from tenant_apps.booking.policies.visit import Free, Visit
 
@@ -31,15 +37,34 @@ class Fit:
 
 
 def fit_visit(visit: Visit, free: Free, among: Mask) -> Fit:
-    """Every minute of ``among`` at which the visit can be placed, and with whom."""
-    maybe, sure = bounds(visit, free)
+    """Every minute of ``among`` at which the visit can be placed, and with whom. People for whom
+    the client would have to wait are named only where nobody else could be had."""
+    at_once, steps = _fit(plan_of(visit).impatient, free, among)
+    left = among & ~at_once.starts
+    if not (visit.patience and left and visit.groups):
+        return at_once
+    later, _steps = _fit(visit, free, left, steps)
+    return _either(at_once, later)
+
+
+def _fit(visit: Visit, free: Free, among: Mask, steps: int = 0) -> tuple[Fit, int]:
+    """With the steps that were taken, those before among them."""
+    maybe, sure = bounds(visit, free, among)
     by_staff = [
         {staff_id: mask & among for staff_id, mask in found.items()} for found in maybe.by_staff
     ]
     if maybe is sure:
-        return Fit(maybe.starts & among, tuple(by_staff))
-    doubts = _Doubts(visit, free, by_staff, sure)
-    return doubts.resolved(maybe.starts & among, sure.starts & among)
+        return Fit(maybe.starts & among, tuple(by_staff)), steps
+    doubts = _Doubts(visit, free, by_staff, sure, steps)
+    return doubts.resolved(maybe.starts & among, sure.starts & among), doubts.steps
+
+
+def _either(one: Fit, other: Fit) -> Fit:
+    by_staff = (
+        {who: first.get(who, 0) | second.get(who, 0) for who in {**first, **second}}
+        for first, second in zip(one.by_staff, other.by_staff, strict=True)
+    )
+    return Fit(one.starts | other.starts, tuple(by_staff))
 
 
 def earliest_start(visit: Visit, free: Free, among: Mask) -> int | None:
@@ -62,13 +87,16 @@ def earliest_start(visit: Visit, free: Free, among: Mask) -> int | None:
     return None
 
 
-def bounds(visit: Visit, free: Free) -> tuple[Bounds, Bounds]:
-    """Outside the first nothing is possible, within the second everything is."""
+def bounds(visit: Visit, free: Free, among: Mask = EVERYWHERE) -> tuple[Bounds, Bounds]:
+    """Outside the first nothing of ``among`` is possible, within the second everything is."""
     if not visit.groups:
         nothing = Bounds(0, ())
         return nothing, nothing
     finder = Finder(free)
-    found = [_bounds(fixed, finder) for fixed in plan_of(visit).choices]
+    choices = plan_of(visit).choices
+    if choices[0] is visit:
+        return _bounds(visit, finder, among)
+    found = [_with_units_kept(fixed, finder, among) for fixed in choices]
     if len(found) == 1:
         return found[0]
     nothing = Bounds(0, tuple({} for _line in range(visit.lines)))
@@ -76,11 +104,20 @@ def bounds(visit: Visit, free: Free) -> tuple[Bounds, Bounds]:
     return reduce(joined_bounds, maybe, nothing), reduce(joined_bounds, sure, nothing)
 
 
-def _bounds(visit: Visit, finder: Finder) -> tuple[Bounds, Bounds]:
+def _bounds(visit: Visit, finder: Finder, among: Mask) -> tuple[Bounds, Bounds]:
     plan = plan_of(visit)
     if plan.chain is not None:
-        return chain_bounds(visit, plan.chain, finder)
-    return outer_bounds(visit, tracked_groups(visit, finder)), inner_bounds(visit, finder)
+        return chain_bounds(visit, plan.chain, finder, among)
+    maybe = outer_bounds(visit, tracked_groups(visit, finder), finder)
+    return maybe, inner_bounds(visit, finder)
+
+
+def _with_units_kept(fixed: Visit, finder: Finder, among: Mask) -> tuple[Bounds, Bounds]:
+    """Whether units that are kept are free while the client waits is left to the search."""
+    maybe, sure = _bounds(fixed, finder, among)
+    if not fixed.patience:
+        return maybe, sure
+    return maybe, _bounds(plan_of(fixed).impatient, finder, among)[1]
 
 
 def day_by_day(visit: Visit, free: Free, minutes: Mask) -> Iterator[tuple[int, Field, list[int]]]:
@@ -104,12 +141,14 @@ class _Doubts:
     Every placement that is found tells of several people at once.
     """
 
-    def __init__(self, visit: Visit, free: Free, by_staff: list[ByStaff], sure: Bounds) -> None:
+    def __init__(
+        self, visit: Visit, free: Free, by_staff: list[ByStaff], sure: Bounds, steps: int
+    ) -> None:
         self._visit, self._free, self._maybe = visit, free, by_staff
         self._readying = sum(len(track.ways) for track in visit.tracks) + sum(
             len(inner.ways) for track in visit.tracks for inner in track.inside
         )
-        self._steps = self._readying * len(plan_of(visit).choices)
+        self.steps = steps + self._readying * len(plan_of(visit).choices)
         self._found = [
             {who: mask & sure.by_staff[line].get(who, 0) for who, mask in able.items()}
             for line, able in enumerate(by_staff)
@@ -128,12 +167,12 @@ class _Doubts:
     def _to_try(self, minutes: Mask) -> Iterator[tuple[int, int, Field]]:
         """Minutes, and where they are in a field. Ends when enough has been tried."""
         for first, field, found in day_by_day(self._visit, self._free, minutes):
-            self._steps += self._readying
+            self.steps += self._readying
             for at in found:
-                if self._steps > MOST_STEPS:
+                if self.steps > MOST_STEPS:
                     return
                 yield first + at, at, field
-            if self._steps > MOST_STEPS:
+            if self.steps > MOST_STEPS:
                 return
 
     def _with_open_questions(self) -> Mask:
@@ -150,11 +189,11 @@ class _Doubts:
                     yield line, who
 
     def _can_begin(self, minute: int, at: int, field: Field, pins: Pins | None = None) -> bool:
-        if self._steps > MOST_STEPS:
+        if self.steps > MOST_STEPS:
             return False
         before = field.steps
         choice = first_choice(field, at, pins=pins)
-        self._steps += field.steps - before
+        self.steps += field.steps - before
         if choice is None:
             return False
         for entry in choice.entries:

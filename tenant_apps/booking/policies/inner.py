@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from uuid import UUID
 
-from tenant_apps.booking.policies.barrier import Possible, onward, room_for
+from tenant_apps.booking.policies.barrier import (
+    Possible,
+    Reached,
+    after_held,
+    onward,
+    room_for,
+    waited,
+)
 from tenant_apps.booking.policies.cleanup import after_use
 from tenant_apps.booking.policies.layout import LaidOut, Layout
 from tenant_apps.booking.policies.masks import Mask, Span, at_least, joined
@@ -39,14 +46,17 @@ def inner_bounds(visit: Visit, finder: Finder) -> Bounds:
         return nothing
     groups = [safe.group(place) for place in range(len(visit.groups))]
     options = [group.options for group in groups]
-    rests = onward(options)
+    rests = onward(options, finder, visit.waits)
     by_staff: list[ByStaff] = [{} for _line in range(visit.lines)]
-    reached: dict[int, Mask] = {0: rests[0]}
-    for group, rest in zip(groups, rests[1:], strict=True):
-        ahead: dict[int, Mask] = {}
+    reached: Reached = {0: rests[0]}
+    for place, (group, begins) in enumerate(zip(groups, rests, strict=False)):
+        if place:
+            reached = waited(reached, begins, finder, visit.waits)
+        ahead: Reached = {}
         for held, starts in group.options.items():
+            going = starts & after_held(rests, place, held, finder, visit.waits)
             for offset, visits in reached.items():
-                if able := visits & (starts & rest >> held) >> offset:
+                if able := visits & going >> offset:
                     ahead[offset + held] = ahead.get(offset + held, 0) | able
                     for line, found in group.by_staff[held]:
                         for who, mask in found.items():

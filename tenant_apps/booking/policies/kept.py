@@ -41,7 +41,8 @@ class _Fixing:
         self._steps: dict[int, tuple[Step, ...]] = {}
 
     def visit(self, visit: Visit) -> Visit:
-        return Visit(tuple(tuple(map(self._track, group)) for group in visit.groups))
+        groups = tuple(tuple(map(self._track, group)) for group in visit.groups)
+        return Visit(groups, visit.patience)
 
     def _track(self, track: Track) -> Track:
         inside = tuple(replace(inner, ways=self._ways(inner.ways)) for inner in track.inside)

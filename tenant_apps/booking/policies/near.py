@@ -85,12 +85,13 @@ def _meets_anyone(layout: Layout, reach: int, longest: int) -> bool:
     return any(overlap(task.span, other) for task in layout.anyone for other in waiting)
 
 
-def unit_wants(chain: Chain, place: int, layout: Layout) -> Iterator[Wanted]:
+def unit_wants(
+    chain: Chain, place: int, layout: Layout, waits: Sequence[int] = (0,)
+) -> Iterator[Wanted]:
     """What ``layout``, at ``place`` of the chain, wants of units."""
     for occupied in layout.units:
-        certain = (
-            tidy for tidy in occupied.tidies if not _may_move(tidy, chain, place, layout, occupied)
-        )
+        near = _Near(chain, place, layout, occupied, waits)
+        certain = (tidy for tidy in occupied.tidies if not _may_move(tidy, near))
         maybe = joined([*occupied.uses, *certain])
         others = [
             layouts
@@ -163,27 +164,32 @@ def _shared_tidies(
     return longest, count
 
 
-def _may_move(tidy: Span, chain: Chain, place: int, layout: Layout, occupied: Occupied) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Units that ``layout`` occupies at ``place`` of the chain, and what comes after it."""
+
+    chain: Chain
+    place: int
+    layout: Layout
+    occupied: Occupied
+    waits: Sequence[int]
+
+    def uses(self, until: int) -> Iterator[Span]:
+        """Those that may begin before minute ``until``."""
+        yield from uses_of(self.occupied, self.layout)
+        ends = {self.layout.held}
+        for layouts in self.chain[self.place + 1 :]:
+            starts = {at + wait for at in ends for wait in self.waits if at + wait < until}
+            for at in starts:
+                for later in layouts:
+                    yield from ((at + a, at + b) for a, b in uses_of(self.occupied, later))
+            ends = {at + later.held for at in starts for later in layouts}
+
+
+def _may_move(tidy: Span, near: _Near) -> bool:
     """Whether other uses of the units may let somebody else have some of these minutes."""
     first, end = tidy
-    return any(
-        first < edge < end
-        for use in _uses_near(chain, place, layout, occupied, end)
-        for edge in use
-    )
-
-
-def _uses_near(
-    chain: Chain, place: int, layout: Layout, occupied: Occupied, until: int
-) -> Iterator[Span]:
-    yield from uses_of(occupied, layout)
-    starts = {layout.held}
-    for layouts in chain[place + 1 :]:
-        starts = {at for at in starts if at < until}
-        for at in starts:
-            for later in layouts:
-                yield from ((at + a, at + b) for a, b in uses_of(occupied, later))
-        starts = {at + later.held for at in starts for later in layouts}
+    return any(first < edge < end for use in near.uses(end) for edge in use)
 
 
 def uses_of(occupied: Occupied, layout: Layout) -> Iterator[Span]:

@@ -1,7 +1,7 @@
 """Choosing people and units for a visit at one minute: exact, whatever the visit."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from tenant_apps.booking.policies.attempt import first_choice
@@ -16,7 +16,8 @@ class PlacedStep:
     """A step in its place, and whom and what it takes for just these minutes.
 
     Cleaning up that a later one does as well is left out; what it asks of one person and of
-    units may happen at different times and is then told apart.
+    units may happen at different times and is then told apart. ``kept``: those of ``units`` that
+    were kept for the client while they waited for it, ``waited`` minutes.
     """
 
     step: Step
@@ -24,6 +25,8 @@ class PlacedStep:
     minutes: int
     staff_id: UUID | None
     units: tuple[UUID, ...]
+    kept: tuple[UUID, ...] = ()
+    waited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,27 @@ def people_of(found: Found) -> dict[UUID, list[Span]]:
 
 
 def _placed_steps(found: Found) -> Iterator[PlacedStep]:
+    waits = {doing.entry: doing for doing in found.doings if doing.is_wait}
     for doing in found.doings:
         step = doing.task.step
+        if doing.is_wait:
+            continue
         if not step.tidies:
-            units = (unit for need in step.needs for unit in found.units[doing.key(need)])
-            yield PlacedStep(step, doing.starts, step.minutes, doing.staff_id, tuple(units))
+            placed = PlacedStep(
+                step, doing.starts, step.minutes, doing.staff_id, _units(doing, found)
+            )
+            wait = waits.get(doing.entry) if doing.task.at == 0 else None
+            if wait:
+                kept, minutes = _units(wait, found), wait.task.step.minutes
+                placed = replace(placed, kept=kept, waited=minutes)
+            yield placed
         elif not step.takes_staff and not step.needs:
             yield PlacedStep(step, doing.starts, step.minutes, None, ())
     yield from _tidied(found)
+
+
+def _units(doing: Doing, found: Found) -> tuple[UUID, ...]:
+    return tuple(unit for need in doing.task.step.needs for unit in found.units[doing.key(need)])
 
 
 def _tidied(found: Found) -> Iterator[PlacedStep]:

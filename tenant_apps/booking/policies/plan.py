@@ -23,12 +23,19 @@ class Plan:
         """The visit with each choice of the units that it keeps."""
         return tuple(with_kept_units(self._visit))
 
+    @cached_property
+    def impatient(self) -> Visit:
+        """The visit by a client who never waits."""
+        return Visit(self._visit.groups) if self._visit.patience else self._visit
+
     def wants(self, place: int, layout: Layout) -> tuple[Wanted, ...]:
         """Of units, at this place of the chain."""
         key = (place, id(layout))
         found = self._wants.get(key)
         if found is None:
-            found = self._wants[key] = tuple(unit_wants(self.chain or (), place, layout))
+            found = self._wants[key] = tuple(
+                unit_wants(self.chain or (), place, layout, self._visit.waits)
+            )
         return found
 
 

@@ -64,6 +64,14 @@ class Finder:
                 starts &= self.free.sold.get(line, EVERYWHERE) >> at
         return starts
 
+    def waiting(self, minutes: int) -> Mask:
+        """From where the client is free to wait for so long."""
+        return self._over(None, self.free.client, ((0, minutes),)) if minutes else EVERYWHERE
+
+    def after_waits(self, begins: Mask, waits: Iterable[int]) -> Mask:
+        """From where one gets to ``begins`` by waiting."""
+        return either(begins >> wait & self.waiting(wait) for wait in waits)
+
     def _over(self, key: object, free: Mask, spans: Iterable[Span]) -> Mask:
         """Where something begins that finds this subject free during all ``spans``."""
         starts = EVERYWHERE

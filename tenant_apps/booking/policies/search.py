@@ -11,15 +11,14 @@ from uuid import UUID
 from tenant_apps.booking.policies.barrier import (
     Possible,
     Tracked,
-    onward,
     options_of,
     tracked_groups,
 )
 from tenant_apps.booking.policies.layout import Task, key_of
-from tenant_apps.booking.policies.masks import Span
-from tenant_apps.booking.policies.reach import Finder
+from tenant_apps.booking.policies.masks import Mask, Span
+from tenant_apps.booking.policies.reach import EVERYWHERE, Finder, either
 from tenant_apps.booking.policies.units import Call, Chosen
-from tenant_apps.booking.policies.visit import Free, UnitNeed, Visit, Way
+from tenant_apps.booking.policies.visit import WAIT_STEP, Free, UnitNeed, Visit, Way
 
 CallKey = tuple[object, UnitNeed]
 Pins = Mapping[int, UUID]
@@ -37,12 +36,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One task of entry number ``entry``, and who does it, if anybody."""
+    """One task of entry number ``entry``, and who does it, if anybody. ``is_wait``: the client
+    waits for it, and only what is kept for them is taken."""
 
     entry: int
     task: Task
     starts: int
     staff_id: UUID | None
+    is_wait: bool = False
 
     @property
     def span(self) -> Span:
@@ -84,7 +85,10 @@ class Field:
             [_ordered(found, preference) for found in tracks]
             for tracks in tracked_groups(visit, self.finder)
         ]
-        self.onward = onward([options_of(tracks) for tracks in self.groups])
+        self.waits = visit.waits
+        self.longest_wait = max(self.waits) * max(0, len(visit.groups) - 1)
+        self._options = [options_of(tracks) for tracks in self.groups]
+        self._onward: dict[tuple[int, int], Mask] = {}
         self.least = _price_limits(self.groups, min)
         self.most = _price_limits(self.groups, max)
         steps = {
@@ -95,6 +99,29 @@ class Field:
         }
         self.has_units = {key: bool(needs) for key, needs in steps.items()}
         self.keeps_units = any(need.keep == "visit" for found in steps.values() for need in found)
+
+    def onward(self, place: int, waiting: int) -> Mask:
+        """Where group ``place`` can begin with all that follows it, when the client waits for so
+        long altogether from then on."""
+        if place == len(self.groups):
+            return 0 if waiting else EVERYWHERE
+        found = self._onward.get((place, waiting))
+        if found is None:
+            found = self._onward[place, waiting] = self._found_onward(place, waiting)
+        return found
+
+    def _found_onward(self, place: int, waiting: int) -> Mask:
+        rest = either(
+            self.onward(place + 1, waiting - wait) >> wait & self.finder.waiting(wait)
+            for wait in self.waits_after(place, waiting)
+        )
+        return either(starts & rest >> held for held, starts in self._options[place].items())
+
+    def waits_after(self, place: int, waiting: int) -> Iterable[int]:
+        """How long the client may wait after group ``place``, of so many minutes to come."""
+        if place + 1 == len(self.groups):
+            return (0,)
+        return range(0, min(self.waits[-1], waiting) + 1, WAIT_STEP)
 
 
 def _ordered(found: Tracked, preference: Mapping[UUID, int]) -> Tracked:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tenant_apps.booking.policies.masks import Mask
 
+WAIT_STEP = 5
 Masks = Mapping[UUID, Mask]
 Keep = Literal["phase", "line", "visit"]
 
@@ -86,9 +87,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """``memo``: what has been found out about it, so that it need not be twice."""
+    """``patience``: for how many minutes the client may wait for whoever does the next group,
+    in steps of five. ``memo``: what has been found out, so that it need not be twice."""
 
     groups: tuple[tuple[Track, ...], ...]
+    patience: int = 0
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -102,9 +105,15 @@ class Visit:
         return sum(len(track.lines) + len(track.inside) for track in self.tracks)
 
     @property
+    def waits(self) -> range:
+        """How long the client may wait before each group but the first."""
+        return range(0, self.patience + 1, WAIT_STEP)
+
+    @property
     def longest(self) -> int:
         """Minutes from its start until whatever people it is done by has ended everywhere."""
-        return sum(max(map(_longest, group)) for group in self.groups if group)
+        waiting = self.waits[-1] * max(0, len(self.groups) - 1)
+        return waiting + sum(max(map(_longest, group)) for group in self.groups if group)
 
 
 def _longest(track: Track) -> int:

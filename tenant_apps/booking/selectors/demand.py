@@ -69,6 +69,7 @@ def demand_of(
             performers=setup.doing(option_ids),
             units=setup.of_kinds(frozenset[str]().union(*(option.kinds for option in wanted))),
             is_again=is_again,
+            patience=setup.rules.max_wait_minutes,
         )
         setup.keep_demand(key, found)
     return found
@@ -82,8 +83,10 @@ def demand_from(
     performers: Sequence[Performer],
     units: Sequence[UnitTerms],
     is_again: bool = False,
+    patience: int = 0,
 ) -> Demand:
-    """The same out of a price list, a team and units that have been read already."""
+    """The same out of a price list, a team and units that have been read already. ``patience``:
+    how long the client may wait between two lines."""
     lines, terms = lines_of(asked, known, actor, is_again=is_again)
     may_choose = actor.may(BOOK)
     bookable = [who for who in performers if may_choose or who.is_online]
@@ -92,7 +95,7 @@ def demand_from(
         terms=terms,
         visit=Planner(
             lines, terms, performers, units, bookable, units_by_hand(lines, known, units)
-        ).visit(),
+        ).visit(patience),
         performers={performer.staff_id: performer for performer in performers},
         unit_ids=frozenset(unit.unit_id for unit in units),
     )

@@ -28,7 +28,7 @@ DEMANDS_KEPT = 256
 CHANGES_WAITED_FOR = 5
 RULE_FIELDS = (
     *("grid_minutes", "notice_minutes", "horizon_days", "free_cancel_hours"),
-    *("hold_minutes", "min_gap_minutes", "approve_online"),
+    *("hold_minutes", "min_gap_minutes", "approve_online", "max_wait_minutes"),
 )
 RULES = f"SELECT {', '.join(RULE_FIELDS)} FROM booking_bookingrules"  # noqa: S608 our own words
 

@@ -41,7 +41,7 @@ class Planner:
             for line, option in zip(lines, terms, strict=True)
         ]
 
-    def visit(self) -> Visit:
+    def visit(self, patience: int = 0) -> Visit:
         """Raises ``NobodyDoesThis`` for the first line that nobody can do."""
         groups: dict[int, list[int]] = {}
         for place, line in enumerate(self._lines):
@@ -51,7 +51,8 @@ class Planner:
             tuple(
                 tuple(self._track(place) for place in found)
                 for _group, found in sorted(groups.items())
-            )
+            ),
+            patience,
         )
 
     def _track(self, top: int) -> Track:

@@ -15,8 +15,8 @@ from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.events import VisitEvent
 from tenant_apps.booking.models import Allocation, Appointment, Line, Phase
-from tenant_apps.booking.policies.masks import Window
-from tenant_apps.booking.policies.placing import Placed
+from tenant_apps.booking.policies.masks import MINUTE, Window
+from tenant_apps.booking.policies.placing import Placed, PlacedStep
 from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end, visit_fact
 from tenant_apps.booking.services.allocations import take
@@ -105,20 +105,23 @@ def _add_line(
         )
         rows.phases.append(phase)
         claimed = head.client_id if head.claimed and step.step.takes_client else None
-        rows.allocations.extend(_takings(phase, step.units, claimed, head))
+        rows.allocations.extend(_takings(phase, step, claimed, head))
 
 
 def _takings(
-    phase: Phase, units: Iterable[UUID], client_id: UUID | None, head: VisitHead
+    phase: Phase, step: PlacedStep, client_id: UUID | None, head: VisitHead
 ) -> Iterator[Allocation]:
-    """A member's time is shared with nothing; units and client with the rest of the visit."""
+    """A member's time is shared with nothing; units and client with the rest of the visit. What
+    is kept for the client while they wait is taken from then on."""
     during = DateTimeTZRange(phase.starts_at, planned_end(phase))
     common = {"during": during, "phase": phase, "expires_at": head.expires_at}
     if phase.staff_id:
         own = uuid7()
         yield Allocation(id=own, staff_id=phase.staff_id, shared_by=own, **common)
-    for unit_id in units:
-        yield Allocation(unit_id=unit_id, shared_by=head.shared_by, **common)
+    earlier = DateTimeTZRange(phase.starts_at - step.waited * MINUTE, planned_end(phase))
+    for unit_id in step.units:
+        taken = common | {"during": earlier} if unit_id in step.kept else common
+        yield Allocation(unit_id=unit_id, shared_by=head.shared_by, **taken)
     if client_id:
         yield Allocation(client_id=client_id, shared_by=head.shared_by, **common)
 

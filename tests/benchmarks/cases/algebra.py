@@ -37,6 +37,8 @@ def measure(system: System) -> list[Figure]:
     day, month = salon(12, 1), salon(40, 31)
     breaks = salon(40, 31, breaks=True)
     three = in_turn([tint(0, 40), cut(1, 40), beard(2, 40)])
+    busy, few = salon(12, 31), in_turn([tint(0, 12), cut(1, 12), beard(2, 12)])
+    patient = Visit(few.groups, patience=15)
     one, two = in_turn([tint(0, 12)]), in_turn([tint(0, 12), cut(1, 12)])
     hands = Visit(((Track(cut(0, 40), (0,)), Track(beard(1, 40), (1,))),))
     inside = Visit(((Track(tint(0, 12), (0,), (Inside(beard(1, 12), 1, 0),)),),))
@@ -47,6 +49,8 @@ def measure(system: System) -> list[Figure]:
         timed("a day of 12 people, an add-on inside", rounds, inside, day, 1),
         best("placing two lines of 12 people", rounds, lambda: place(two, day)),
         timed("a month of 40 people, three lines", 5, three, month, 31, at_most=100),
+        timed("a month of 12 people, three lines", 5, few, busy, 31),
+        timed("a month of 12 people, three lines, waits of 15 minutes", 5, patient, busy, 31),
         timed("a month of 40 people, three lines, floating breaks", 3, three, breaks, 31),
         timed("a month of 40 people, two lines side by side", 3, hands, month, 31),
         timed("a month of 40 people, ten lines", 1, ten, month, 31),
