@@ -13,6 +13,7 @@ SUBSCRIPTIONS: Subscriptions = {
     booking.AppointmentConfirmed: (notifications.confirm_booking,),
     booking.AppointmentMoved: (notifications.announce_move,),
     booking.AppointmentChanged: (notifications.announce_change,),
+    booking.ClientNamed: (notifications.greet_client,),
     booking.LineCancelled: (notifications.announce_change,),
     booking.LineReassigned: (notifications.announce_change,),
     booking.StatusUndone: (notifications.announce_undo,),

@@ -5,6 +5,7 @@ from tenant_apps.booking.events import (
     AppointmentCancelled,
     AppointmentConfirmed,
     AppointmentMoved,
+    ClientNamed,
     StatusUndone,
     VisitEvent,
 )
@@ -23,6 +24,10 @@ def announce_move(event: AppointmentMoved) -> None:
 def announce_change(event: VisitEvent) -> None:
     """Other services or other people at the same time."""
     services.send_change(appointment_id=event.stream_id, version=event.version)
+
+
+def greet_client(event: ClientNamed) -> None:
+    services.send_naming(appointment_id=event.stream_id, version=event.version)
 
 
 def announce_undo(event: StatusUndone) -> None:

@@ -27,24 +27,40 @@ class News:
     @property
     def is_of_people(self) -> bool:
         """Is nothing else new than who does it?"""
-        before, after = (
-            [what for _who, what in known(visit)] for visit in (self.before, self.after)
-        )
-        return self.is_any and before == after
+        before, after = known(self.before), known(self.after)
+        return self.is_any and _but_for_people(before) == _but_for_people(after)
+
+    @property
+    def is_for_somebody_new(self) -> bool:
+        return self.before.client_id != self.after.client_id
 
     @property
     def is_brought_back(self) -> bool:
         return self.before.state == State.CANCELLED != self.after.state
 
 
-def known(visit: VisitFact) -> list[tuple[UUID, object]]:
-    """By whom is done what, for how much and when. Of cleaning up, of the rooms and of who helps
-    a client hears nothing."""
-    return [
-        (line.performer_id, (line.option_id, line.price, _times(line)))
-        for line in visit.lines
-        if line.state != State.CANCELLED
-    ]
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose visit it is, and by whom is done what, for how much and when."""
+
+    client_id: UUID | None
+    lines: tuple[tuple[UUID, object], ...]
+
+
+def known(visit: VisitFact) -> Known:
+    """Of cleaning up, of the rooms and of who helps a client hears nothing."""
+    return Known(
+        visit.client_id,
+        tuple(
+            (line.performer_id, (line.option_id, line.price, _times(line)))
+            for line in visit.lines
+            if line.state != State.CANCELLED
+        ),
+    )
+
+
+def _but_for_people(what: Known) -> tuple[UUID | None, list[object]]:
+    return what.client_id, [done for _by, done in what.lines]
 
 
 def _times(line: LineFact) -> list[object]:

@@ -48,6 +48,13 @@ def send_change(*, appointment_id: UUID, version: int) -> None:
         _write_to_client(view, Kind.BOOKING_CHANGED, version, names_people=told.is_of_people)
 
 
+def send_naming(*, appointment_id: UUID, version: int) -> None:
+    """Tell whoever's visit it is now, who never heard of it."""
+    view, told = _view_and_news(appointment_id, version)
+    if view.state == State.CONFIRMED and told.is_latest and told.is_for_somebody_new:
+        _write_to_client(view, Kind.BOOKING_CONFIRMED, version)
+
+
 def send_undo(*, appointment_id: UUID, version: int) -> None:
     """Tell the client that what they heard holds no longer: a visit they know as cancelled is
     confirmed again, one with a service less has all of them."""

@@ -8,7 +8,8 @@ import pytest
 from icalendar import Calendar
 
 from shared_apps.core.scope import salon_scope
-from tenant_apps.booking.models import Phase
+from tenant_apps.booking.models import Allocation, Phase
+from tenant_apps.catalog.models import Unit
 from tenant_apps.notifications import services
 from tests.booking.visits import CUT, MENS, TINT, do, hire, states
 from tests.desk import GUEST, Desk
@@ -145,6 +146,51 @@ def test_a_change_is_told_in_the_clients_language(
     assert str(letter["Subject"]).strip().startswith(f"Anna: {subject}, ")
     assert said in text_of(letter)
     assert said in text_of(letter, "html")
+
+
+def test_a_service_more_is_told(reception: Desk, visit: dict[str, Any], post: PostOffice) -> None:
+    more = {"line": {"option_id": reception.option(MENS)["id"]}}
+    assert do(reception, visit, "lines", more).status_code == 201
+
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_changed", visit, 2)
+    assert MENS in text_of(letter)
+    assert "this is your visit as it is now" in text_of(letter)
+
+
+def test_another_chair_is_no_news(reception: Desk, visit: dict[str, Any], post: PostOffice) -> None:
+    with salon_scope(reception.salon):
+        taken = Allocation.objects.filter(unit__isnull=False).values("unit")
+        other = Unit.objects.filter(kind="chair").exclude(pk__in=taken)[0].pk
+    path = f"/booking/appointments/{visit['id']}/lines/{visit['lines'][0]['id']}"
+    changed = reception.patch(path, {"unit_ids": [str(other)]})
+    assert (changed.status_code, changed.json()["version"]) == (200, 2), changed.content
+    assert len(messages_about(visit)) == 1
+
+    deliver_all(visit)
+
+    assert post.letters == []
+
+
+def test_whose_visit_it_is_now_is_told_to_them_alone(
+    reception: Desk, visit: dict[str, Any], post: PostOffice
+) -> None:
+    post.recipients.clear()
+    path = f"/booking/appointments/{visit['id']}/client"
+    for name in ("Olga", "Paula"):
+        client = {"name": name, "email": f"{name.lower()}@example.com", "phone": ""}
+        assert reception.put(path, {"client": client}).status_code == 200
+
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_confirmed", visit, 3)
+    assert post.recipients == [["paula@example.com"]]
+    assert "Paula" in text_of(letter)
+    post.letters.clear()
+    assert reception.put(path, {"client": None}).status_code == 200
+    deliver_all(visit)
+    assert post.letters == []
 
 
 def test_a_client_without_an_address_hears_nothing(reception: Desk, post: PostOffice) -> None:

@@ -32,13 +32,13 @@ from tenant_apps.booking.events import (
     AppointmentRequested,
 )
 from tenant_apps.booking.models import Appointment, Phase
-from tenant_apps.booking.permissions import BOOK, OVERBOOK, OVERRIDE
+from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.calendar import worked_minutes
 from tenant_apps.booking.selectors.limits import check_sold_to
 from tenant_apps.booking.selectors.setup import Setup, setup_now
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import keep_for_good, take
-from tenant_apps.booking.services.deciding import price_changed
+from tenant_apps.booking.services.deciding import check_overrides, price_changed
 from tenant_apps.booking.services.expiry import give_back
 from tenant_apps.booking.services.finding import Place, Wish, find_place
 from tenant_apps.booking.services.guests import checked_contact_of, checked_guest
@@ -193,7 +193,7 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
     Raises ``NoSuchHold``, ``HoldExpired``, ``PriceChanged``, what the client's data lack, and
     ``SlotTaken`` when the client is somewhere else in the salon then, unless that is overridden.
     """
-    _check_override(request.override, actor)
+    check_overrides(request.override.codes, actor)
     with transaction.atomic():
         if held_by(token) != appointment_id:
             raise NoSuchHold
@@ -222,13 +222,6 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
             overrides=sorted(request.override.codes),
         )
         publish(event, actor=actor)
-
-
-def _check_override(override: Override, actor: Actor) -> None:
-    if override.codes:
-        actor.require(OVERRIDE)
-    if SlotTaken.code in override.codes:
-        actor.require(OVERBOOK)
 
 
 def _claim(rows: VisitRows, override: Override, zone: ZoneInfo, actor: Actor) -> None:
