@@ -20,7 +20,7 @@ from tenant_apps.booking.errors import (
     SlotTaken,
     WrongState,
 )
-from tenant_apps.booking.models import ClientTiming, Phase
+from tenant_apps.booking.models import Appointment, ClientTiming, Phase
 from tenant_apps.booking.services.change_line import LineChange, change_line
 from tenant_apps.booking.services.lines import cancel_line
 from tenant_apps.booking.services.move import MoveRequest, move_appointment
@@ -168,6 +168,9 @@ def test_a_visit_moves_to_another_chair_at_its_own_time(clock: Clock) -> None:
     request = MoveRequest(starts_at=clock.at(10), units={line.pk: {second}})
     move_appointment(appointment_id=visit, request=request, actor=OWNER)
     assert takes(visit) >= {(str(first), "10:00-10:30"), (str(second), "10:30-11:00")}
+    assert Appointment.objects.get(pk=visit).moves_count == 0
+    last = JournalEntry.objects.filter(stream="appointment").order_by("-version")[0]
+    assert last.event == "booking.appointment_changed"
     wrong = MoveRequest(starts_at=clock.at(10), units={line.pk: {uuid4()}})
     with pytest.raises(Invalid) as refusal:
         move_appointment(appointment_id=visit, request=wrong, actor=OWNER)

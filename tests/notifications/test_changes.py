@@ -365,3 +365,28 @@ def test_any_other_step_taken_back_is_told_to_nobody(
     deliver_all(visit)
 
     assert post.letters == []
+
+
+def test_a_service_more_is_told_and_another_chair_is_not(
+    reception: Desk, visit: dict[str, Any], post: PostOffice
+) -> None:
+    path = f"/booking/appointments/{visit['id']}"
+    added = reception.post(f"{path}/lines", {"line": {"option_id": reception.option(MENS)["id"]}})
+    assert added.status_code == 201, added.content
+    deliver_all(visit)
+    letter = only_letter(post, "booking_changed", visit, 2)
+    assert MENS in text_of(letter)
+    post.letters.clear()
+
+    line = added.json()["lines"][0]
+    with salon_scope(reception.salon):
+        kinds = Unit.objects.filter(pk__in=line["unit_ids"]).values("kind")
+        others = Unit.objects.filter(kind__in=kinds).exclude(pk__in=line["unit_ids"])
+        chair = str(others[0].pk)
+    body = {
+        "starts_at": visit["starts_at"],
+        "units": [{"line_id": line["id"], "unit_ids": [chair]}],
+    }
+    assert reception.post(f"{path}/reschedule", body).status_code == 200
+    deliver_all(visit)
+    assert post.letters == []

@@ -20,7 +20,7 @@ from tenant_apps.booking.errors import (
     NotMovable,
     SlotTaken,
 )
-from tenant_apps.booking.events import AppointmentMoved
+from tenant_apps.booking.events import AppointmentChanged, AppointmentMoved
 from tenant_apps.booking.permissions import MOVE_ANY
 from tenant_apps.booking.selectors.access import may_act_on
 from tenant_apps.booking.selectors.visits import VisitRows, glanced_visit
@@ -85,18 +85,18 @@ def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> N
     zone = current_salon().zone
     rows = hold_visit(appointment_id, also=[request.starts_at.astimezone(zone).date()])
     _check(rows, request, actor)
-    left = rows.days(zone)
+    left, stays = rows.days(zone), _stays(rows, request)
     again = _again(rows, request, requested=False)
     with called(_names(request, again)):
         place = first_place(_wishes(rows, request), actor)
     put(rows, again, place, override=request.override, actor=actor)
     visit = rows.appointment
     visit.version += 1
-    visit.moves_count += 1
+    visit.moves_count += not stays
     visit.save(update_fields=["version", "moves_count", "updated_at"])
     publish(
         visit_event(
-            AppointmentMoved,
+            AppointmentChanged if stays else AppointmentMoved,
             rows,
             zone,
             also=left,
@@ -151,7 +151,6 @@ def _wishes(rows: VisitRows, request: MoveRequest) -> list[Wish]:
 
 
 def _wish(rows: VisitRows, request: MoveRequest, again: Again) -> Wish:
-    stays = request.starts_at == starts_at(rows, lines_to_come(rows))
     return Wish(
         starts_at=request.starts_at,
         lines=again.asked,
@@ -159,8 +158,13 @@ def _wish(rows: VisitRows, request: MoveRequest, again: Again) -> Wish:
         ignoring=rows.appointment.pk,
         overrides=request.override.codes,
         is_again=True,
-        staying=staying(rows, again) if stays else None,
+        staying=staying(rows, again) if _stays(rows, request) else None,
     )
+
+
+def _stays(rows: VisitRows, request: MoveRequest) -> bool:
+    """Other people or chairs at the same time move nobody."""
+    return request.starts_at == starts_at(rows, lines_to_come(rows))
 
 
 def _again(rows: VisitRows, request: MoveRequest, *, requested: bool) -> Again:
