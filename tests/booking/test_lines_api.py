@@ -116,7 +116,7 @@ def test_a_walk_in_is_named(reception: Desk, clock: Clock) -> None:
 def test_a_client_in_another_chair_is_refused_without_other_times(
     reception: Desk, clock: Clock, visit: dict[str, Any], beth: str
 ) -> None:
-    body = {"lines": [line(reception, MENS, staff_id=beth)], "client": None}
+    body: dict[str, Any] = {"lines": [line(reception, MENS, staff_id=beth)], "client": None}
     other = reception.book(clock.text(10, 15), MENS, **body).json()
     refusal = reception.put(path(other, "client"), {"client": {"id": visit["client"]["id"]}})
     assert (refusal.status_code, refusal.json()["code"]) == (409, "slot_taken")
@@ -187,7 +187,7 @@ def test_the_diary_says_when_a_visit_is_left_without_its_finish(
     visit = reception.book(clock.text(10), lines=lines).json()
     assert "unfinished" not in flags(diary(reception))[visit["id"]]
     gap = clock.at(10) + timedelta(minutes=75)
-    body = {"lines": [line(reception, MENS, staff_id=anna)], "client": None}
+    body: dict[str, Any] = {"lines": [line(reception, MENS, staff_id=anna)], "client": None}
     assert reception.book(gap.isoformat(), MENS, **body).status_code == 201
     cancelled = do(reception, visit, f"lines/{visit['lines'][1]['id']}/cancel")
     assert cancelled.status_code == 200
