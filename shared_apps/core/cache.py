@@ -49,7 +49,16 @@ def keep_masks(masks: dict[str, Any]) -> None:
 
 def drop_masks(versions: dict[str, str]) -> None:
     """Give days new versions; without Redis there is nothing to drop."""
-    _asking(lambda: caches["masks"].set_many(versions, VERSIONS_LIVE))
+    _asking(lambda: _set(versions, VERSIONS_LIVE))
+
+
+def _set(values: dict[str, Any], seconds: int) -> None:
+    """One alone needs no transaction of Redis's."""
+    if len(values) == 1:
+        ((key, value),) = values.items()
+        caches["masks"].set(key, value, seconds)
+    else:
+        caches["masks"].set_many(values, seconds)
 
 
 def _asking(do: Callable[[], Any]) -> Any:

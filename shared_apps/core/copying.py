@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import NOT_PROVIDED, Field, JSONField, Model
 from django.db.transaction import get_connection
 
+from shared_apps.core.db import Statement, send_together
+
 
 def copy_in(rows: Iterable[Model]) -> None:
     """Write new rows, all of one model, in the transaction at hand.
@@ -36,22 +38,24 @@ def copy_in(rows: Iterable[Model]) -> None:
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Write a few new rows, all of one model, by one statement.
+    """Write a few new rows, all of one model, by one statement."""
+    if rows:
+        send_together([inserting(rows)])
+
+
+def inserting(rows: Sequence[Model]) -> Statement:
+    """What inserts ``rows``, all of one model; they count as written from here on.
 
     Values go to the driver as they are, JSON apart: for models whose fields hold what
     PostgreSQL takes (ids, texts, numbers, instants, ranges, arrays), not for encrypted ones.
     """
-    if not rows:
-        return
     fields, table = _written(type(rows[0]))
     connection = get_connection()
     row = f"({', '.join(['%s'] * len(fields))})"
     values = [_value(field, one, connection) for one in rows for field in fields]
-    statement = f"INSERT INTO {table} VALUES {', '.join([row] * len(rows))}"  # noqa: S608 ours
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
     for written in rows:
         written._state.adding = False  # noqa: SLF001 as Django does after an insert
+    return f"INSERT INTO {table} VALUES {', '.join([row] * len(rows))}", values  # noqa: S608 ours
 
 
 def _value(field: "Field[Any, Any]", row: Model, connection: Any) -> Any:

@@ -1,7 +1,8 @@
 """Small bridges between PostgreSQL and the domain."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -14,6 +15,9 @@ SERIALIZATION_FAILURE = "40001"
 DEADLOCK_DETECTED = "40P01"
 LOCK_NOT_AVAILABLE = "55P03"
 WORTH_ANOTHER_TRY = frozenset({SERIALIZATION_FAILURE, DEADLOCK_DETECTED})
+
+Statement = tuple[str, Sequence[Any]]
+"""Its text and its values."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,6 +82,18 @@ def rows(sql: str, *params: Any, **named: Any) -> list[tuple[Any, ...]]:
         cursor.execute(sql, named or params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def send_together(statements: Sequence[Statement]) -> None:
+    """Run them one after another without waiting for each one's answer: a trip to PostgreSQL
+    costs more than most small INSERTs. An error is that of the statement that failed, and the
+    transaction at hand, which there must be, is lost."""
+    if not statements:
+        return
+    must_be_in_transaction("sending statements together")
+    texts, values = zip(*statements, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(texts), list(chain.from_iterable(values)))
 
 
 def must_be_in_transaction(what: str) -> None:

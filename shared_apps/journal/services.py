@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.copying import insert
-from shared_apps.core.db import all_or_nothing, must_be_in_transaction
+from shared_apps.core.copying import inserting
+from shared_apps.core.db import Statement, all_or_nothing, must_be_in_transaction, send_together
 from shared_apps.core.events import Event, SetupEvent
 from shared_apps.core.models import uuid7
 from shared_apps.core.requests import request_id
@@ -17,7 +18,7 @@ from shared_apps.core.revisions import renew
 from shared_apps.core.scope import current_scope
 from shared_apps.journal.codec import facts_of
 from shared_apps.journal.models import JournalEntry
-from shared_apps.outbox.services import enqueue
+from shared_apps.outbox.services import enqueueing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ def entry_of(event: Event, *, actor: Actor) -> JournalEntry:
     )
 
 
-def publish(event: Event, *, actor: Actor) -> None:
+def publish(event: Event, *, actor: Actor, after: Sequence[Statement] = ()) -> None:
     """Write ``event`` to the journal and to the outbox, in the caller's transaction.
+
+    ``after``: what writes the thing itself, sent on the same trip.
 
     The unique (stream, version) refuses two histories of one thing: the version comes from
     the lock on the thing itself, never from the journal.
@@ -57,9 +60,9 @@ def publish(event: Event, *, actor: Actor) -> None:
     gathering, entry = _gathering.get(), entry_of(event, actor=actor)
     if gathering and gathering.schema_name == current_scope().schema_name:
         gathering.told.append((event, entry))
+        send_together(after)
         return
-    insert([entry])
-    _pass_on([(event, entry)])
+    _pass_on([(event, entry)], after=[*after, inserting([entry])])
 
 
 @contextmanager
@@ -82,8 +85,10 @@ def published_together() -> Iterator[None]:
     _pass_on(gathering.told)
 
 
-def _pass_on(told: Sequence[tuple[Event, JournalEntry]]) -> None:
+def _pass_on(
+    told: Sequence[tuple[Event, JournalEntry]], *, after: Sequence[Statement] = ()
+) -> None:
     if any(isinstance(event, SetupEvent) for event, _entry in told):
         renew()
-    for event, entry in told:
-        enqueue(event, entry_id=entry.pk)
+    queued = [enqueueing(event, entry_id=entry.pk) for event, entry in told]
+    send_together([*after, *chain.from_iterable(queued)])

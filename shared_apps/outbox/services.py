@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils.timezone import now
 
-from shared_apps.core.db import must_be_in_transaction
+from shared_apps.core.db import Statement
 from shared_apps.core.events import Event
 from shared_apps.core.models import uuid7
 from shared_apps.core.scope import current_scope
@@ -67,12 +67,11 @@ RETURNING id
 """
 
 
-def enqueue(event: Event, *, entry_id: UUID) -> None:
-    """Queue ``event`` for each of its handlers, as part of the caller's transaction."""
-    must_be_in_transaction("enqueue")
+def enqueueing(event: Event, *, entry_id: UUID) -> list[Statement]:
+    """What queues ``event`` for each of its handlers, in the caller's transaction."""
     handlers = handlers_of(type(event))
     if not handlers:
-        return
+        return []
     moment, salon_id = now(), current_scope().id
     values = [
         value
@@ -89,8 +88,7 @@ def enqueue(event: Event, *, entry_id: UUID) -> None:
             moment,
         )
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(ENQUEUE + ", ".join([ENQUEUE_ROW] * len(handlers)), values)
+    return [(ENQUEUE + ", ".join([ENQUEUE_ROW] * len(handlers)), values)]
 
 
 def claim(*, lease: UUID, limit: int = MOST_UNDER_WAY) -> list[UUID]:

@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.copying import insert
+from shared_apps.core.copying import inserting
 from shared_apps.journal.services import publish
 from tenant_apps.clients.errors import ContactRefused
 from tenant_apps.clients.events import AccessGiven, ClientAdded
@@ -60,8 +60,7 @@ def card_event(client: Client) -> ClientAdded:
 def add_client(*, contact: Contact, confirmed: bool, actor: Actor) -> Client:
     """Open a card. ``contact`` has been checked."""
     client = card_row(contact, confirmed=confirmed)
-    insert([client])
-    publish(card_event(client), actor=actor)
+    publish(card_event(client), actor=actor, after=[inserting([client])])
     return client
 
 

@@ -1,9 +1,10 @@
 """The only file that writes what is taken. Whoever calls has locked the days, or frees only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from shared_apps.core.copying import copy_in, insert
-from shared_apps.core.db import EXCLUSION_VIOLATION, refused_as
+from shared_apps.core.copying import copy_in, insert, inserting
+from shared_apps.core.db import EXCLUSION_VIOLATION, Statement, refused_as
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.models import Allocation
 
@@ -12,6 +13,13 @@ def take(allocations: Iterable[Allocation]) -> None:
     """Raises ``SlotTaken`` when anybody or anything is taken already; the transaction is lost."""
     with refused_as(EXCLUSION_VIOLATION, SlotTaken):
         insert(list(allocations))
+
+
+@contextmanager
+def taking(allocations: Sequence[Allocation]) -> Iterator[list[Statement]]:
+    """The same as a statement, for whoever sends it together with others inside this block."""
+    with refused_as(EXCLUSION_VIOLATION, SlotTaken):
+        yield [inserting(allocations)] if allocations else []
 
 
 def take_many(allocations: Iterable[Allocation]) -> None:

@@ -8,7 +8,6 @@ from shared_apps.core.actor import Actor
 from shared_apps.core.db import retried_once
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.money import Money
-from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentBooked, AppointmentRequested, VisitEvent
@@ -97,6 +96,5 @@ def take(
     overrides: tuple[str, ...] = tuple(sorted(override.codes))
     if SlotTaken.code in override.codes:
         make_room(rows, place.zone, actor=actor, reason=override.reason)
-    store(rows)
     event = visit_event(kind, rows, place.zone, reason=override.reason, overrides=overrides)
-    publish(event, actor=actor)
+    store(rows, event, actor=actor)

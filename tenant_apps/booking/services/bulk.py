@@ -19,13 +19,13 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.copying import copy_in
-from shared_apps.core.db import must_be_in_transaction
+from shared_apps.core.db import must_be_in_transaction, send_together
 from shared_apps.core.events import Event
 from shared_apps.core.models import uuid7
 from shared_apps.core.wall import days_between
 from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.services import entry_of
-from shared_apps.outbox.services import enqueue
+from shared_apps.outbox.services import enqueueing
 from tenant_apps.booking.enums import CancelReason
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentBooked, AppointmentCancelled
@@ -265,7 +265,7 @@ def write(visits: Sequence[EnteredVisit], *, announce: bool = False) -> None:
     copy_in(entry for _event, entry in told)
     if announce:
         for event, entry in told:
-            enqueue(event, entry_id=entry.pk)
+            send_together(enqueueing(event, entry_id=entry.pk))
 
 
 def _entry(event: Event, actor: Actor, recorded_at: datetime) -> JournalEntry:

@@ -48,7 +48,6 @@ from tenant_apps.booking.services.rows import (
     build_rows,
     claims,
     store,
-    tell,
     visit_event,
 )
 from tenant_apps.booking.services.visits import hold_visit
@@ -142,8 +141,7 @@ def _hold(appointment_id: UUID, request: HoldRequest, actor: Actor) -> UUID:
     rows = build_rows(head, place.demand, place.placed, place.window)
     if is_guest:
         _check_room(network, rows, place, moment)
-    store(rows)
-    tell(AppointmentHeld, rows, place.zone, actor=actor)
+    store(rows, visit_event(AppointmentHeld, rows, place.zone), actor=actor)
     return appointment_id
 
 

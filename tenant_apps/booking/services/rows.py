@@ -7,9 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Model
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.copying import insert
+from shared_apps.core.copying import inserting
 from shared_apps.core.models import uuid7
 from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
@@ -19,7 +20,7 @@ from tenant_apps.booking.policies.masks import MINUTE, Window
 from tenant_apps.booking.policies.placing import Placed, PlacedStep
 from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end, visit_fact
-from tenant_apps.booking.services.allocations import take
+from tenant_apps.booking.services.allocations import taking
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,12 +142,12 @@ def claims(rows: VisitRows) -> list[Allocation]:
     ]
 
 
-def store(rows: VisitRows) -> None:
-    """Insert the rows of a new visit, a statement a table. Raises ``SlotTaken``."""
-    insert([rows.appointment])
-    insert(rows.lines)
-    insert(rows.phases)
-    take(rows.allocations)
+def store(rows: VisitRows, event: VisitEvent, *, actor: Actor) -> None:
+    """Insert the rows of a new visit and publish ``event``, a statement a table, all in one trip
+    while the days are locked. Raises ``SlotTaken``."""
+    visit: list[Sequence[Model]] = [[rows.appointment], rows.lines, rows.phases]
+    with taking(rows.allocations) as allocations:
+        publish(event, actor=actor, after=[*map(inserting, visit), *allocations])
 
 
 def visit_event(
