@@ -12,8 +12,9 @@ from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.permissions import BOOK, BOOK_OFF_RULES, CANCEL_ANY, OVERBOOK, OVERRIDE
+from tenant_apps.booking.selectors.appointments import get_appointment
 from tenant_apps.booking.selectors.availability import availability
-from tenant_apps.booking.services.book import BookingRequest, book_appointment
+from tenant_apps.booking.services.book import BookingRequest, book_and_show
 from tenant_apps.booking.services.lines import cancel_line
 from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenant_apps.catalog.enums import AddonPlace, Level, PhaseKind
@@ -72,7 +73,9 @@ def team_of_two(*options: UUID) -> tuple[UUID, UUID]:
 def book(starts_at: datetime, *lines: AskedLine, override: Override = NOTHING) -> UUID:
     contact = Contact(name="Olga", email="olga@example.com")
     request = BookingRequest(starts_at=starts_at, lines=lines, client=contact, override=override)
-    return book_appointment(request=request, actor=DESK)
+    shown = book_and_show(request=request, actor=DESK)
+    assert shown == get_appointment(shown.id), "what a booking answers is what one sees after it"
+    return shown.id
 
 
 def plan() -> list[tuple[int, str, str, UUID | None]]:

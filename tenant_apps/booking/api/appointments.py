@@ -78,12 +78,12 @@ def book_appointment(
     key = checked_key(idempotency_key, required=actor.kind is ActorKind.GUEST)
     wish = payload.as_request(language=get_language() or "")
     guest_bookings_limited(actor, network_of(request), wish.client)
-    appointment_id = book.book_appointment(
+    view = book.book_and_show(
         request=wish,
         actor=actor,
         attempt=Attempt(actor, "bookAppointment", key, request.body) if key else None,
     )
-    return Status(201, schemas.appointment_out(appointments.get_appointment(appointment_id)))
+    return Status(201, schemas.appointment_out(view))
 
 
 @router.get(

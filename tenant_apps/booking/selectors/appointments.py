@@ -7,7 +7,13 @@ from uuid import UUID
 from shared_apps.core.db import rows
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import NoSuchAppointment
+from tenant_apps.booking.models import Line
+from tenant_apps.booking.policies.masks import MINUTE
+from tenant_apps.booking.selectors.demand import Demand
+from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.types import AppointmentView, LineView, going_lines
+from tenant_apps.catalog.enums import PhaseKind
+from tenant_apps.clients.types import Contact
 
 # Names by subqueries: the order of seven joined tables costs twice as much to think out.
 LINES = """
@@ -36,8 +42,6 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
     found = rows(LINES, appointment_id)
     if not found:
         raise NoSuchAppointment
-    lines = tuple(_line(row) for row in found)
-    going = going_lines(lines)
     state, version, language, client_id, name, email, expires_at = found[0][11:18]
     return AppointmentView(
         id=appointment_id,
@@ -48,10 +52,59 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
         client_name=name or "",
         client_email=email or "",
         expires_at=expires_at,
-        starts_at=min(line.starts_at for line in going),
-        ends_at=max(line.ends_at for line in going),
-        lines=lines,
+        **_times(tuple(_line(row) for row in found)),
     )
+
+
+def written_view(rows: VisitRows, demand: Demand, contact: Contact | None) -> AppointmentView:
+    """What ``get_appointment`` would answer to a visit that this transaction wrote, for the
+    ``demand`` whose names are the price list's and the team's. No query."""
+    visit = rows.appointment
+    return AppointmentView(
+        id=visit.pk,
+        state=visit.state,
+        version=visit.version,
+        language=visit.language,
+        client_id=visit.client_id,
+        client_name=contact.name if contact else "",
+        client_email=contact.email if contact else "",
+        expires_at=visit.expires_at,
+        **_times(tuple(_written_line(line, rows, demand) for line in rows.lines)),
+    )
+
+
+def _written_line(line: Line, rows: VisitRows, demand: Demand) -> LineView:
+    terms = demand.terms[line.position]
+    phases = [phase for phase in rows.phases if phase.line_id == line.pk]
+    starts_at = min(phase.starts_at for phase in phases)
+    own = {phase.pk for phase in phases}
+    units = {taken.unit_id for taken in rows.allocations if taken.phase_id in own}
+    stays = sum(phase.minutes for phase in phases if phase.kind != PhaseKind.CLEANUP)
+    return LineView(
+        id=line.pk,
+        option_id=line.option_id,
+        service_name=terms.service_name,
+        option_name=terms.option_name,
+        staff_id=line.performer_id,
+        staff_name=demand.performers[line.performer_id].name,
+        starts_at=starts_at,
+        ends_at=starts_at + stays * MINUTE,
+        state=line.state,
+        price=Money(line.price, line.currency),
+        requested_staff_id=line.requested_staff_id,
+        parent_line_id=line.parent_line_id,
+        own_minutes=line.own_minutes,
+        unit_ids=sorted(unit_id for unit_id in units if unit_id) or (),
+    )
+
+
+def _times(lines: tuple[LineView, ...]) -> dict[str, Any]:
+    going = going_lines(lines)
+    return {
+        "starts_at": min(line.starts_at for line in going),
+        "ends_at": max(line.ends_at for line in going),
+        "lines": lines,
+    }
 
 
 def _line(row: tuple[Any, ...]) -> LineView:

@@ -1,5 +1,6 @@
 """Booking a visit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,12 +13,20 @@ from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import AppointmentBooked, AppointmentRequested, VisitEvent
 from tenant_apps.booking.permissions import BOOK
+from tenant_apps.booking.selectors.appointments import get_appointment, written_view
+from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the_coming_week, taken
 from tenant_apps.booking.services.guests import checked_guest
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import VisitHead, build_rows, store, visit_event
-from tenant_apps.booking.types import NOTHING, AskedLine, Override
+from tenant_apps.booking.types import NOTHING, AppointmentView, AskedLine, Override
 from tenant_apps.clients.types import Contact
+
+Show = Callable[[AppointmentView], None]
+
+
+def show_nobody(_view: AppointmentView) -> None:
+    """Whoever books does not look at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +46,25 @@ class BookingRequest:
     override: Override = NOTHING
 
 
-def book_appointment(
+def book_and_show(
     *, request: BookingRequest, actor: Actor, attempt: Attempt | None = None
+) -> AppointmentView:
+    """``book_appointment``, and the visit as people see it: as it was written just now, or as
+    it is when an attempt before this one wrote it."""
+    seen: list[AppointmentView] = []
+    appointment_id = book_appointment(
+        request=request, actor=actor, attempt=attempt, show=seen.append
+    )
+    written = next((view for view in seen if view.id == appointment_id), None)
+    return written or get_appointment(appointment_id)
+
+
+def book_appointment(
+    *,
+    request: BookingRequest,
+    actor: Actor,
+    attempt: Attempt | None = None,
+    show: Show = show_nobody,
 ) -> UUID:
     """Take the time for every line, or nothing.
 
@@ -46,7 +72,7 @@ def book_appointment(
     ``TooSoon``, ``TooFar``, ``PriceChanged``, or an error that names the line or field.
     """
     try:
-        return _book_once(request=request, actor=actor, attempt=attempt)
+        return _book_once(request=request, actor=actor, attempt=attempt, show=show)
     except SlotTaken as refusal:
         if refusal.extra.get("alternatives"):
             raise
@@ -57,12 +83,22 @@ def book_appointment(
 
 
 @retried_once
-def _book_once(*, request: BookingRequest, actor: Actor, attempt: Attempt | None) -> UUID:
-    return once(attempt, lambda planned: book_within(planned, request=request, actor=actor))
+def _book_once(
+    *, request: BookingRequest, actor: Actor, attempt: Attempt | None, show: Show
+) -> UUID:
+    return once(
+        attempt, lambda planned: book_within(planned, request=request, actor=actor, show=show)
+    )
 
 
-def book_within(appointment_id: UUID, *, request: BookingRequest, actor: Actor) -> UUID:
-    """``book_appointment`` as part of a command that has a transaction, under this id."""
+def book_within(
+    appointment_id: UUID, *, request: BookingRequest, actor: Actor, show: Show = show_nobody
+) -> UUID:
+    """``book_appointment`` as part of a command that has a transaction, under this id.
+
+    ``show`` is given the visit, unless its client's card was there before: its name is not
+    known here.
+    """
     guest = checked_guest(request.client, request.proof, actor)
     place = find_place(
         Wish(
@@ -84,13 +120,15 @@ def book_within(appointment_id: UUID, *, request: BookingRequest, actor: Actor) 
         state=State.REQUESTED if needs_approval else State.CONFIRMED,
     )
     kind = AppointmentRequested if needs_approval else AppointmentBooked
-    take(head, place, kind, actor=actor, override=request.override)
+    rows = take(head, place, kind, actor=actor, override=request.override)
+    if guest.client_id is None:
+        show(written_view(rows, place.demand, guest.contact))
     return appointment_id
 
 
 def take(
     head: VisitHead, place: Place, kind: type[VisitEvent], *, actor: Actor, override: Override
-) -> None:
+) -> VisitRows:
     """Write a new visit into the place that was found for it, and say so."""
     rows = build_rows(head, place.demand, place.placed, place.window)
     overrides: tuple[str, ...] = tuple(sorted(override.codes))
@@ -98,3 +136,4 @@ def take(
         make_room(rows, place.zone, actor=actor, reason=override.reason)
     event = visit_event(kind, rows, place.zone, reason=override.reason, overrides=overrides)
     store(rows, event, actor=actor)
+    return rows
