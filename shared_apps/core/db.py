@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -91,9 +90,9 @@ def send_together(statements: Sequence[Statement]) -> None:
     if not statements:
         return
     must_be_in_transaction("sending statements together")
-    texts, values = zip(*statements, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(texts), list(chain.from_iterable(values)))
+        # Each on its own: the driver remembers how texts of few values are put together.
+        cursor.execute("; ".join(cursor.mogrify(text, values) for text, values in statements))
 
 
 def must_be_in_transaction(what: str) -> None:

@@ -20,10 +20,10 @@ from shared_apps.core.cache import drop_masks, keep_masks, kept_masks
 from shared_apps.core.db import rows
 from shared_apps.core.revisions import CURRENT, current_token
 from shared_apps.core.wall import DAY, at_wall, days_between
-from tenant_apps.booking.policies.masks import Mask, Window
+from tenant_apps.booking.policies.masks import Mask, Window, span
 
 TAKEN = f"""
-SELECT subject_id, lower(during), upper(during), expires_at, NULL::uuid, {{companion}}
+SELECT subject_id, {{begins}}, {{ends}}, expires_at, NULL::uuid, {{companion}}
 FROM booking_allocation
 WHERE subject_id = ANY(%(subjects)s) AND during && tstzrange(%(start)s, %(end)s) {{but}}
 UNION ALL SELECT NULL, NULL, NULL, NULL, ({CURRENT}), NULL
@@ -44,6 +44,12 @@ COMPANION = """
   ) END
 """
 NOBODY = "NULL::uuid"
+INSTANTS = {"begins": "lower(during)", "ends": "upper(during)"}
+# Rounded outwards: half a minute taken is a minute taken.
+MINUTES = {
+    "begins": "floor(extract(epoch FROM lower(during) - %(start)s) / 60)::int",
+    "ends": "ceil(extract(epoch FROM upper(during) - %(start)s) / 60)::int",
+}
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -80,16 +86,16 @@ def read_taken(
 ) -> Taken:
     """One query. ``ignoring``: visits of one party, or one visit, that take nothing here."""
     found = rows(
-        TAKEN.format(but=BUT, companion=COMPANION)
+        TAKEN.format(**MINUTES, but=BUT, companion=COMPANION)
         if ignoring
-        else TAKEN.format(but="", companion=NOBODY),
+        else TAKEN.format(**MINUTES, but="", companion=NOBODY),
         subjects=list(subjects),
         start=window.start,
         end=window.end,
         ignoring=list(ignoring),
     )
     taken = Taken()
-    for subject_id, starts_at, ends_at, expires_at, token, companion in found:
+    for subject_id, begins, ends, expires_at, token, companion in found:
         if subject_id is None:
             taken.token = token
         elif expires_at is not None and expires_at <= moment:
@@ -98,7 +104,7 @@ def read_taken(
             masks, key = taken.masks, subject_id
             if companion is not None:
                 masks, key = taken.companions.setdefault(subject_id, {}), companion
-            masks[key] = masks.get(key, 0) | window.covered(starts_at, ends_at)
+            masks[key] = masks.get(key, 0) | span(max(0, begins), min(window.minutes, ends))
     return taken
 
 
@@ -199,7 +205,7 @@ def _read_days(
     masks: dict[date, dict[UUID, Mask]] = {day: defaultdict(int) for day in days}
     until = dict.fromkeys(days, FOREVER)
     found = rows(
-        TAKEN.format(but="", companion=NOBODY),
+        TAKEN.format(**INSTANTS, but="", companion=NOBODY),
         subjects=list(everybody),
         start=windows[days[0]].start,
         end=windows[days[-1]].end,
