@@ -1,7 +1,6 @@
 """The only file that writes what is taken. Whoever calls has locked the days, or frees only."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 
 from shared_apps.core.copying import copy_in, insert, inserting
 from shared_apps.core.db import EXCLUSION_VIOLATION, Statement, refused_as
@@ -15,11 +14,12 @@ def take(allocations: Iterable[Allocation]) -> None:
         insert(list(allocations))
 
 
-@contextmanager
-def taking(allocations: Sequence[Allocation]) -> Iterator[list[Statement]]:
-    """The same as a statement, for whoever sends it together with others inside this block."""
+def take_together(
+    allocations: Sequence[Allocation], send: Callable[[list[Statement]], None]
+) -> None:
+    """``take``, as a statement that ``send`` sends together with others."""
     with refused_as(EXCLUSION_VIOLATION, SlotTaken):
-        yield [inserting(allocations)] if allocations else []
+        send([inserting(allocations)] if allocations else [])
 
 
 def take_many(allocations: Iterable[Allocation]) -> None:

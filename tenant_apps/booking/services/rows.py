@@ -20,7 +20,7 @@ from tenant_apps.booking.policies.masks import MINUTE, Window
 from tenant_apps.booking.policies.placing import Placed, PlacedStep
 from tenant_apps.booking.selectors.demand import Demand
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end, visit_fact
-from tenant_apps.booking.services.allocations import taking
+from tenant_apps.booking.services.allocations import take_together
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,8 +146,10 @@ def store(rows: VisitRows, event: VisitEvent, *, actor: Actor) -> None:
     """Insert the rows of a new visit and publish ``event``, a statement a table, all in one trip
     while the days are locked. Raises ``SlotTaken``."""
     visit: list[Sequence[Model]] = [[rows.appointment], rows.lines, rows.phases]
-    with taking(rows.allocations) as allocations:
-        publish(event, actor=actor, after=[*map(inserting, visit), *allocations])
+    take_together(
+        rows.allocations,
+        lambda taking: publish(event, actor=actor, after=[*map(inserting, visit), *taking]),
+    )
 
 
 def visit_event(
