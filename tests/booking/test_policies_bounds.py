@@ -15,8 +15,8 @@ from tenant_apps.booking.policies.visit import (
     Visit,
     Way,
     Ways,
-    in_turn,
 )
+from tests.booking.plain import in_turn
 
 PEOPLE = [UUID(int=number) for number in range(1, 5)]
 CHAIRS = tuple(UUID(int=number) for number in range(11, 14))

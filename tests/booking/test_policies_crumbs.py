@@ -10,8 +10,9 @@ from tenant_apps.booking.policies.crumbs import crumbs, rank
 from tenant_apps.booking.policies.fitting import fit_visit
 from tenant_apps.booking.policies.masks import bits, span
 from tenant_apps.booking.policies.placing import Placed, place_visit
-from tenant_apps.booking.policies.visit import Free, Step, Visit, Way, in_turn
+from tenant_apps.booking.policies.visit import Free, Step, Visit, Way
 from tests.booking.pieces import ALWAYS, MINUTES, frees, sequences, visits
+from tests.booking.plain import in_turn
 
 ANNA = UUID(int=1)
 

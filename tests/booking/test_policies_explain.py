@@ -29,7 +29,6 @@ from tenant_apps.booking.policies.visit import (
     UnitNeed,
     Visit,
     Way,
-    in_turn,
 )
 from tests.booking import oracle
 from tests.booking.pieces import (
@@ -42,6 +41,7 @@ from tests.booking.pieces import (
     sequences,
     visits,
 )
+from tests.booking.plain import in_turn
 
 WINDOW = span(0, MINUTES * 3)  # nothing that begins in the first half ends behind it
 blocked = mostly_free.map(lambda free: span(0, MINUTES) & ~free)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tenant_apps.booking.policies.masks import span
 from tenant_apps.booking.policies.party import Party, fit_party, place_party
 from tenant_apps.booking.policies.placing import Placed
-from tenant_apps.booking.policies.visit import Free, Step, Track, UnitNeed, Visit, Way, in_turn
+from tenant_apps.booking.policies.visit import Free, Step, Track, UnitNeed, Visit, Way
 from tests.booking.party_oracle import party_outcomes
 from tests.booking.pieces import union
+from tests.booking.plain import in_turn
 
 MINUTES, STARTS = 18, range(3)
 ALWAYS = span(0, MINUTES)

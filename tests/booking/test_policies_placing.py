@@ -15,8 +15,8 @@ from tenant_apps.booking.policies.visit import (
     UnitNeed,
     Visit,
     Way,
-    in_turn,
 )
+from tests.booking.plain import in_turn
 
 ANNA, BEA, CARA = (UUID(int=number) for number in range(1, 4))
 CHAIRS = tuple(UUID(int=number) for number in range(11, 14))

@@ -14,10 +14,11 @@ from shared_apps.core.wall import DAY, Interval, at_wall
 from tenant_apps.booking.policies.fitting import fit_visit
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Window
-from tenant_apps.booking.policies.visit import Free, Step, UnitNeed, Visit, Way, in_turn
+from tenant_apps.booking.policies.visit import Free, Step, UnitNeed, Visit, Way
 from tenant_apps.staff.policies import working_days
 from tenant_apps.staff.types import FixedBreak, FloatingBreak, Off, Pattern, Rota, Shift, Work
 from tests.booking import oracle
+from tests.booking.plain import in_turn
 
 ANNA, BEA, CHAIR = UUID(int=1), UUID(int=2), UUID(int=11)
 CHANGES = {

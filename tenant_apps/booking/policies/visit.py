@@ -126,11 +126,6 @@ def _minutes(way: Way) -> int:
     return sum(step.minutes for step in way.steps)
 
 
-def in_turn(lines: Sequence[Sequence[Way]]) -> Visit:
-    """A visit of plain lines, one after another; line ``i`` is made of ``lines[i]``."""
-    return Visit(tuple((Track(tuple(ways), (number,)),) for number, ways in enumerate(lines)))
-
-
 FloatingBreak = tuple[Mask, int]
 """So many minutes in a row that must be left somewhere within a window."""
 

@@ -18,10 +18,10 @@ from tenant_apps.booking.policies.visit import (
     Visit,
     Way,
     Ways,
-    in_turn,
 )
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.system import System
+from tests.booking.plain import in_turn
 
 SEED, DAY = 3, 24 * 60
 OPENS, CLOSES = 9 * 60, 20 * 60
