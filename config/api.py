@@ -19,6 +19,7 @@ from tenant_apps.booking.api.life import router as life
 from tenant_apps.booking.api.lines import router as lines
 from tenant_apps.booking.api.members import router as members
 from tenant_apps.booking.api.moves import router as moves
+from tenant_apps.booking.api.parties import router as parties
 from tenant_apps.booking.api.reassign import router as reassign
 from tenant_apps.booking.api.rota import router as rota_changes
 from tenant_apps.booking.api.rules import router as rules
@@ -72,6 +73,7 @@ salon_api.add_router("/booking", diary)
 salon_api.add_router("/booking", holds)
 salon_api.add_router("/booking", moves)
 salon_api.add_router("/booking", lines)
+salon_api.add_router("/booking", parties)
 salon_api.add_router("/booking", rules)
 salon_api.add_router("/booking", search)
 salon_api.add_router("/booking", timings)

@@ -15,6 +15,10 @@ class State(TextChoices):
     NO_SHOW = "no_show", _("No-show")
 
 
+# A visit in one of these takes its time; the others have given theirs back or used it.
+LIVE = frozenset({State.HELD, State.REQUESTED, State.CONFIRMED, State.ARRIVED, State.IN_SERVICE})
+
+
 class Overridable(TextChoices):
     """The codes of refusals that somebody may set aside who is allowed to."""
 

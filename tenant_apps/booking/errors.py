@@ -60,6 +60,13 @@ class NoSuchAppointment(NotFound):
     message = _("There is no such appointment.")
 
 
+class NoSuchParty(NotFound):
+    """Never was, or is somebody else's."""
+
+    code = "party_not_found"
+    message = _("There is no such party.")
+
+
 class NoSuchBlock(NotFound):
     """Never was, or was removed."""
 

@@ -195,6 +195,46 @@ VISIT_EVENTS: dict[str, type[VisitEvent]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PartyFact:
+    """Whose visits belong together. What becomes of each is in its own stream."""
+
+    organiser_id: UUID | None
+    visit_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartyEvent(Event):
+    """``reason`` and ``overrides`` as of the visits."""
+
+    stream: ClassVar[str] = "party"
+
+    party: PartyFact
+    reason: str = ""
+    overrides: tuple[str, ...] = ()
+
+
+class PartyBooked(PartyEvent):
+    name = "booking.party_booked"
+
+
+class PartyMoved(PartyEvent):
+    """All that were still to come, to one time. ``days`` are those left and those come to."""
+
+    name = "booking.party_moved"
+
+
+class PartyCancelled(PartyEvent):
+    """All that were still to come."""
+
+    name = "booking.party_cancelled"
+
+
+PARTY_EVENTS: dict[str, type[PartyEvent]] = {
+    event.name: event for event in (PartyBooked, PartyMoved, PartyCancelled)
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BlockFact:
     kind: str
     staff_id: UUID | None

@@ -1,5 +1,5 @@
-"""The journal of visits and blocks, folded: what the tables must look like, and which step of
-a visit can be taken back. Pure.
+"""The journal of visits, parties and blocks, folded: what the tables must look like, and which
+step of a visit can be taken back. Pure.
 
 A visit's state holds every column that the journal records; left out are the tables' own
 bookkeeping (created_at, updated_at) and the hash of a hold's token, which is a secret.
@@ -27,6 +27,9 @@ from tenant_apps.booking.events import (
     BlockFact,
     ClientNamed,
     LineCancelled,
+    PartyBooked,
+    PartyEvent,
+    PartyFact,
     PhaseFact,
     StatusUndone,
     TakenFact,
@@ -34,7 +37,10 @@ from tenant_apps.booking.events import (
     VisitFact,
 )
 
-FIRST = (AppointmentBooked, AppointmentHeld, AppointmentRequested)
+Fact = VisitFact | PartyFact | BlockFact
+BookingEvent = VisitEvent | PartyEvent | BlockEvent
+NAMES: dict[type[Fact], str] = {VisitFact: "visit", PartyFact: "party", BlockFact: "block"}
+FIRST = (AppointmentBooked, AppointmentHeld, AppointmentRequested, PartyBooked)
 STEPS = (
     AppointmentArrived,
     AppointmentStarted,
@@ -47,11 +53,11 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A visit or a block as one side has it."""
+    """A visit, a party or a block as one side has it."""
 
     id: UUID
     version: int
-    fact: VisitFact | BlockFact
+    fact: Fact
 
     @property
     def rows(self) -> dict[str, object]:
@@ -62,6 +68,8 @@ class Known:
                 "block": (self.version, replace(fact, takes=())),
                 **{f"allocation {taken.id}": taken for taken in fact.takes},
             }
+        if isinstance(fact, PartyFact):
+            return {"party": (self.version, fact)}
         rows: dict[str, object] = {"appointment": (self.version, replace(fact, lines=()))}
         for line in fact.lines:
             rows[f"line {line.id}"] = replace(line, phases=())
@@ -75,13 +83,13 @@ class BrokenHistory(Exception):
     """Events that cannot follow one another."""
 
 
-def fold(events: Iterable[VisitEvent | BlockEvent]) -> Known:
+def fold(events: Iterable[BookingEvent]) -> Known:
     """The thing after all of its ``events``, which come in order of their versions."""
     told = list(events)
     if not told:
         raise BrokenHistory("no events")
     begins, last = told[0], told[-1]
-    if isinstance(begins, VisitEvent) and not isinstance(begins, FIRST):
+    if not isinstance(begins, BlockEvent) and not isinstance(begins, FIRST):
         raise BrokenHistory(
             f"{begins.stream_id}: unexpected {begins.name} v{begins.version} at the beginning"
         )
@@ -91,7 +99,9 @@ def fold(events: Iterable[VisitEvent | BlockEvent]) -> Known:
     return Known(last.stream_id, last.version, _fact(last))
 
 
-def _fact(event: VisitEvent | BlockEvent) -> VisitFact | BlockFact:
+def _fact(event: BookingEvent) -> Fact:
+    if isinstance(event, PartyEvent):
+        return event.party
     return event.visit if isinstance(event, VisitEvent) else event.block
 
 
@@ -110,7 +120,7 @@ def differences(remembered: Iterable[Known], recorded: Iterable[Known]) -> Itera
 
 
 def _name(known: Known) -> str:
-    return f"{'block' if isinstance(known.fact, BlockFact) else 'visit'} {known.id}"
+    return f"{NAMES[type(known.fact)]} {known.id}"
 
 
 def _unequal(told: Known, found: Known) -> Iterator[str]:

@@ -229,7 +229,7 @@ class ClientOut(Schema):
 
 class AppointmentOut(Schema):
     """``ends_at``: when the client leaves. Instants carry the salon's offset. The links are null
-    for whoever may see the visit but not change it."""
+    for whoever may see the visit but not change it. ``party_id``: whom they come with."""
 
     id: UUID
     state: State
@@ -242,6 +242,7 @@ class AppointmentOut(Schema):
     total: MoneySchema
     manage_url: str | None
     ics_url: str | None
+    party_id: UUID | None
 
 
 class StaffChoice(Schema):
@@ -292,4 +293,5 @@ def appointment_out(view: AppointmentView, *, with_link: bool = True) -> dict[st
         "total": _money(view.total),
         "manage_url": manage_url(view.id) if with_link else None,
         "ics_url": ics_url(view.id) if with_link else None,
+        "party_id": view.party_id,
     }

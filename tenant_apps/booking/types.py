@@ -84,6 +84,28 @@ class FoundDay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Companion:
+    """One of several who come together, and the card whose own time must be free."""
+
+    lines: tuple[AskedLine, ...]
+    client_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartyStart:
+    """A time at which all of them can come, and for each who would do their lines."""
+
+    starts_at: datetime
+    staff_ids: tuple[tuple[UUID, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartyDay:
+    date: date
+    starts: tuple[PartyStart, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
     """How a salon sells its time; the defaults hold until it says otherwise."""
 
@@ -145,6 +167,7 @@ class AppointmentView:
     client_name: str
     client_email: str
     expires_at: datetime | None = None
+    party_id: UUID | None = None
     lines: tuple[LineView, ...] = field(default_factory=tuple)
 
     @property
@@ -158,3 +181,14 @@ class AppointmentView:
         for price in others:
             first = first + price
         return first
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartyView:
+    """``visits`` in the order in which they were asked for, whatever has become of them.
+    ``organiser``: card and name of whoever arranged it."""
+
+    id: UUID
+    version: int
+    organiser: tuple[UUID, str] | None
+    visits: tuple[AppointmentView, ...]

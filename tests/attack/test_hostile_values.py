@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, now
 
 from shared_apps.core.scope import salon_scope
 from tests.attack.hostile import OPERATIONS
+from tests.booking.visits import hire
 from tests.desk import Desk
 from tests.make_template import OWNER_PASSWORD
 
@@ -35,6 +36,7 @@ class Made:
     hold: str
     block: str
     off: str
+    party: str
     units: list[dict[str, Any]]
     ids: dict[str, list[str]]
 
@@ -52,11 +54,13 @@ class Made:
 @pytest.fixture
 def made(reception: Desk) -> Made:
     service = reception.get("/catalog/services").json()["items"][0]
-    first, other, free, *_rest = reception.starts(service["name"], days=31)[::40]
+    hire(reception.salon, "Beth", service["name"])
+    first, later, other, free, *_rest = reception.starts(service["name"], days=31)[::40]
     visit = reception.book(first["starts_at"], service["name"]).json()
     line = {"option_id": visit["lines"][0]["option_id"]}
     staff_id, day = visit["lines"][0]["staff_id"], str(localdate() + timedelta(days=70))
     hold = reception.post("/booking/holds", {"starts_at": other["starts_at"], "lines": [line]})
+    together = {"starts_at": later["starts_at"], "members": [{"lines": [line]}] * 2}
     block = {"kind": "training", "staff_id": staff_id, **in_days(50)}
     off = {"kind": "sick", "staff_id": staff_id, "first_day": day, "last_day": day}
     field = {"key": "shade", "kind": "text", "label": "Shade"}
@@ -70,6 +74,7 @@ def made(reception: Desk) -> Made:
         hold=hold.json()["token"],
         block=reception.post("/booking/blocks", block).json()["id"],
         off=reception.post("/rota/time-off", off).json()["id"],
+        party=reception.post("/booking/parties", together).json()["id"],
         units=[unit for unit in units if unit["kind"] == units[0]["kind"]],
         ids={name: ids(reception.get(f"/catalog/{name}").json()) for name in lists},
     )
@@ -107,6 +112,8 @@ def known(made: Made, reception: Desk) -> dict[str, Any]:
         "starts_at": made.starts_at,
         "line:string": option_id,
         "lines": [{"option_id": option_id}],
+        "members": [{"lines": [{"option_id": option_id}]}] * 2,
+        "party_id": made.party,
         "option_id": option_id,
         "appointment_id": visit["id"],
         "line_id": made.line["id"],

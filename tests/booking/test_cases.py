@@ -6,11 +6,13 @@ import pytest
 from django.db import transaction
 
 from tenant_apps.booking.errors import SlotTaken
-from tenant_apps.booking.events import AppointmentBooked
+from tenant_apps.booking.events import AppointmentBooked, PartyBooked
 from tenant_apps.booking.models import Allocation, Line, Party
+from tenant_apps.booking.selectors.visits import locked_visit
 from tenant_apps.booking.services.book import take
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.finding import Wish, find_place
+from tenant_apps.booking.services.gathering import tell_party
 from tenant_apps.booking.services.lines import cancel_line
 from tenant_apps.booking.services.rows import VisitHead
 from tenant_apps.booking.types import Override
@@ -188,9 +190,17 @@ def test_a_couple_shares_a_cabin_that_no_stranger_gets_into(clock: Clock) -> Non
     assert taken(one, "unit") == taken(other, "unit") == [(0, "10:00-11:00"), (0, "11:00-11:10")]
     assert shared(one, "unit") == shared(other, "unit") == shared(one, "client") == {party}
     assert subjects(one, "staff").isdisjoint(subjects(other, "staff"))
-    for stranger in (None, Party.objects.create().pk):
+    for stranger in (None, uuid4()):
         with pytest.raises(SlotTaken):
             write(2, stranger)
+    tell_party(
+        PartyBooked,
+        Party.objects.get(pk=party),
+        [locked_visit(one), locked_visit(other)],
+        [clock.day],
+        actor=OWNER,
+        override=Override(),
+    )
     cancel_appointment(appointment_id=one, actor=OWNER)
     with pytest.raises(SlotTaken):
         book(clock.at(11, 5), asked(massage, staff[2]))

@@ -1,5 +1,6 @@
 """A visit's life as pure rules: what may follow what, what is late, what an end frees."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -205,6 +206,20 @@ def test_who_is_on_time_or_shares_the_time_by_plan_is_no_clash() -> None:
     overbooked = [held(FIRST, 0, 60, late=10), held(SECOND, 30, 90)]
     assert overrun(at(65), overbooked) == []
     assert overrun(at(65), [held(FIRST, 0, 60), held(SECOND, 60, 90)]) == []
+
+
+def test_one_of_a_party_who_is_late_in_a_cabin_for_two_keeps_only_strangers_waiting() -> None:
+    party = UUID(int=99)
+
+    def theirs(holder: UUID, first: int, end: int, late: int = 0) -> Held:
+        return replace(held(holder, first, end, late, CHAIR), party_id=party)
+
+    couple = [theirs(FIRST, 0, 60, late=20), theirs(SECOND, 0, 55), theirs(SECOND, 60, 70)]
+    stranger = held(THIRD, 70, 90, subject=CHAIR)
+
+    assert overrun(at(65), [*couple, stranger]) == [clash(THIRD, 70, 80, CHAIR)]
+    one_by_one = [theirs(FIRST, 0, 60, late=20), theirs(SECOND, 60, 70)]
+    assert overrun(at(65), one_by_one) == [clash(SECOND, 60, 80, CHAIR)]
 
 
 spans = st.tuples(

@@ -431,6 +431,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/booking/availability/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Party Availability
+         * @description Every start at which the caller could book all of them now, and who would serve them.
+         */
+        post: operations["searchPartyAvailability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/booking/availability/search": {
         parameters: {
             query?: never;
@@ -578,6 +598,87 @@ export interface paths {
          * @description Give the time back. Doing so twice is no error.
          */
         post: operations["releaseHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Party
+         * @description Book a visit for each of two to six people who begin together, or for none of them.
+         *     Guests must send an ``Idempotency-Key``.
+         */
+        post: operations["bookParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/parties/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See Party
+         * @description Everybody's visit as it is now.
+         */
+        get: operations["getParty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/parties/{party_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Party
+         * @description Cancel the visits of all who are still to come; their time is free at once.
+         */
+        post: operations["cancelParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking/parties/{party_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Party
+         * @description Move everybody who is still to come to one time, or nobody. Prices stay.
+         */
+        post: operations["moveParty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1553,7 +1654,7 @@ export interface components {
         /**
          * AppointmentOut
          * @description ``ends_at``: when the client leaves. Instants carry the salon's offset. The links are null
-         *     for whoever may see the visit but not change it.
+         *     for whoever may see the visit but not change it. ``party_id``: whom they come with.
          */
         AppointmentOut: {
             client: components["schemas"]["ClientOut"];
@@ -1573,6 +1674,8 @@ export interface components {
             lines: components["schemas"]["LineOut"][];
             /** Manage Url */
             manage_url: string | null;
+            /** Party Id */
+            party_id: string | null;
             /**
              * Starts At
              * Format: date-time
@@ -2000,6 +2103,16 @@ export interface components {
          */
         Colour: "cut" | "colour" | "nails" | "brows" | "skin";
         /**
+         * CompanionIn
+         * @description ``client_id``: a card whose own time must be free.
+         */
+        CompanionIn: {
+            /** Client Id */
+            client_id?: string | null;
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+        };
+        /**
          * ConfirmIn
          * @description Of a hold: its ``hold`` token and for whom it is; ``override`` with `slot_taken` for a
          *     client who is elsewhere in the salon then. Of a request: nothing but ``version``.
@@ -2374,7 +2487,7 @@ export interface components {
         /**
          * DiaryVisitOut
          * @description ``ends_at``: when the client leaves. ``expires_at``: of a hold. ``client`` null: a
-         *     walk-in, or a hold without a name.
+         *     walk-in, or a hold without a name. ``party_id``: whom they come with.
          */
         DiaryVisitOut: {
             /** Channel */
@@ -2396,6 +2509,8 @@ export interface components {
             id: string;
             /** Lines */
             lines: components["schemas"]["DiaryLineOut"][];
+            /** Party Id */
+            party_id: string | null;
             /**
              * Starts At
              * Format: date-time
@@ -2618,6 +2733,8 @@ export interface components {
             lines: components["schemas"]["LineOut"][];
             /** Manage Url */
             manage_url: string | null;
+            /** Party Id */
+            party_id: string | null;
             /**
              * Starts At
              * Format: date-time
@@ -3005,6 +3122,20 @@ export interface components {
             version?: number | null;
         };
         /**
+         * MovePartyIn
+         * @description ``version`` of the party as last seen; left out: whatever it is now.
+         */
+        MovePartyIn: {
+            override?: components["schemas"]["OverrideIn"] | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * NeedIO
          * @description ``quantity`` units at once, each of any of these kinds.
          */
@@ -3111,6 +3242,16 @@ export interface components {
             /** Ids */
             ids: string[];
         };
+        /** OrganiserOut */
+        OrganiserOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /**
          * OutsideOut
          * @description A line, or the part of it, in which its person does not work.
@@ -3186,6 +3327,117 @@ export interface components {
             codes: components["schemas"]["Overridable"][];
             /** Reason */
             reason: string;
+        };
+        /** PartyDayOut */
+        PartyDayOut: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Starts */
+            starts: components["schemas"]["PartyStartOut"][];
+        };
+        /**
+         * PartyIn
+         * @description All begin at ``starts_at``, each with their own lines, 15 for all of them together at most.
+         *     ``organiser_id``: the card of whoever arranges it; left out, that of the first.
+         *     ``expected_total``: of all together.
+         */
+        PartyIn: {
+            expected_total?: components["schemas"]["MoneySchema"] | null;
+            /** Members */
+            members: components["schemas"]["PartyMemberIn"][];
+            /** Organiser Id */
+            organiser_id?: string | null;
+            override?: components["schemas"]["OverrideIn"] | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * PartyMemberIn
+         * @description ``client``: left out for somebody who comes along without a card. Whoever is not staff
+         *     books for themselves first, and may name the others by the ids of cards that are theirs to
+         *     book for.
+         */
+        PartyMemberIn: {
+            /** Client */
+            client?: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"] | null;
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+        };
+        /**
+         * PartyOut
+         * @description ``appointments``: everybody's visit, in the order of ``members`` when it was booked,
+         *     whatever has become of it.
+         */
+        PartyOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            organiser: components["schemas"]["OrganiserOut"] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PartySearchIn
+         * @description As ``searchAvailability``, for several who begin together; 31 days at most.
+         *
+         *     ``moving``: the id of a party; what its visits take counts as free.
+         */
+        PartySearchIn: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * First Only
+             * @default false
+             */
+            first_only: boolean;
+            /** From Time */
+            from_time?: string | null;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Members */
+            members: components["schemas"]["CompanionIn"][];
+            /** Moving */
+            moving?: string | null;
+            /** Until Time */
+            until_time?: string | null;
+            /** Weekdays */
+            weekdays?: number[];
+        };
+        /** PartySearchOut */
+        PartySearchOut: {
+            /** Days */
+            days: components["schemas"]["PartyDayOut"][];
+            /** Timezone */
+            timezone: string;
+        };
+        /**
+         * PartyStartOut
+         * @description One way in which all of them can come at ``starts_at``, in the order of ``members``.
+         */
+        PartyStartOut: {
+            /** Members */
+            members: components["schemas"]["TheirLinesOut"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /** PhaseFull */
         PhaseFull: {
@@ -4167,6 +4419,14 @@ export interface components {
             items: components["schemas"]["TeamMember"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * TheirLinesOut
+         * @description ``staff_ids``: who would do each of the lines.
+         */
+        TheirLinesOut: {
+            /** Staff Ids */
+            staff_ids: string[];
         };
         /**
          * TimeOffIn
@@ -5865,6 +6125,84 @@ export interface operations {
             };
         };
     };
+    searchPartyAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartySearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartySearchOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchAvailability: {
         parameters: {
             query?: never;
@@ -6486,6 +6824,304 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookParty: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"] | null;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovePartyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -97,6 +97,7 @@ class _Writer:
             "client": visit.client and {"id": str(visit.client[0]), "name": visit.client[1]},
             "flags": self._diary.flags[visit.id],
             "expires_at": self._at(visit.expires_at),
+            "party_id": visit.party_id and str(visit.party_id),
             "waits": [
                 {
                     "subject_id": str(wait.subject_id),

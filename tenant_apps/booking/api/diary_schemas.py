@@ -116,7 +116,7 @@ class DiaryWaitOut(Schema):
 
 class DiaryVisitOut(Schema):
     """``ends_at``: when the client leaves. ``expires_at``: of a hold. ``client`` null: a
-    walk-in, or a hold without a name."""
+    walk-in, or a hold without a name. ``party_id``: whom they come with."""
 
     id: UUID
     state: State
@@ -127,6 +127,7 @@ class DiaryVisitOut(Schema):
     client: ClientOut | None
     flags: list[DiaryFlag]
     expires_at: Instant | None
+    party_id: UUID | None
     waits: list[DiaryWaitOut]
     lines: list[DiaryLineOut]
 

@@ -39,16 +39,16 @@ def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, An
     """Every start that the caller could book now, with wishes of all kinds."""
     actor = visitor(request, moment=now())
     count("public_read", reader_of(request, actor))
-    _check_days(payload)
+    check_days(payload.first_day, payload.last_day, most=LONGEST_SPAN)
     zone = current_salon().zone
     wanted = Search(
         lines=[line.as_asked() for line in payload.lines],
         first=payload.first_day,
         last=payload.last_day,
         weekdays=payload.weekdays,
-        from_minute=_minute(payload.from_time, 0),
-        until_minute=_minute(payload.until_time, 24 * 60),
-        client_id=_allowed_client(payload.client_id, actor),
+        from_minute=minute_of(payload.from_time, 0),
+        until_minute=minute_of(payload.until_time, 24 * 60),
+        client_id=allowed_client(payload.client_id, actor),
         ignoring=_own(payload.hold, payload.moving, actor),
         is_moving=_is_moving(payload),
         is_first_only=payload.first_only,
@@ -81,21 +81,21 @@ def explain_availability(request: HttpRequest, payload: ExplainIn) -> dict[str, 
     return explained(question, actor=actor, moment=now())
 
 
-def _check_days(payload: SearchIn) -> None:
-    first, last = payload.first_day, payload.last_day
+def check_days(first: date, last: date, *, most: int) -> None:
     if not date(2000, 1, 1) <= first <= date(2200, 1, 1):
         raise Invalid(fields={"first_day": _("There is no diary that long ago or that far ahead.")})
     if last < first:
         raise Invalid(fields={"last_day": _("The last day lies before the first.")})
-    if (last - first).days >= LONGEST_SPAN:
-        raise Invalid(fields={"last_day": _("Ask for at most 62 days at once.")})
+    if (last - first).days >= most:
+        text = _("Ask for at most %(days)s days at once.") % {"days": most}
+        raise Invalid(fields={"last_day": text})
 
 
-def _minute(clock: time | None, otherwise: int) -> int:
+def minute_of(clock: time | None, otherwise: int) -> int:
     return otherwise if clock is None else clock.hour * 60 + clock.minute
 
 
-def _allowed_client(client_id: UUID | None, actor: Actor) -> UUID | None:
+def allowed_client(client_id: UUID | None, actor: Actor) -> UUID | None:
     if client_id is None or actor.may(BOOK):
         return client_id
     if actor.id is None or client_id not in clients_of(actor.id):

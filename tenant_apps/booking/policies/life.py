@@ -137,7 +137,8 @@ def _before(other: Course, line: Course) -> bool:
 class Held:
     """Time of one person or unit that a visit or a block (``holder_id``) takes by plan.
 
-    ``delay`` is that of its line; a block has none.
+    ``delay`` is that of its line; a block has none. ``party_id``: of a unit, with whose visits
+    it may be shared.
     """
 
     subject_id: UUID
@@ -145,6 +146,7 @@ class Held:
     starts_at: datetime
     ends_at: datetime
     delay: timedelta = ON_TIME
+    party_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,7 +165,8 @@ def overrun(moment: datetime, held: Iterable[Held]) -> list[Clash]:
     """Who will have to wait because somebody else is late or takes longer, and until when.
 
     What was to be over by now is over, whatever it delayed. Two who share a time by plan (an
-    overbooking) are not each other's followers. Give all that is taken of the days in question.
+    overbooking) are not each other's followers, nor are people of one party in a unit which has
+    room for both. Give all that is taken of the days in question.
     """
     by_subject = defaultdict[UUID, list[Held]](list)
     for taken in held:
@@ -173,9 +176,27 @@ def overrun(moment: datetime, held: Iterable[Held]) -> list[Clash]:
         everybody.sort(key=lambda taken: taken.starts_at)
         for place, late in enumerate(everybody):
             if late.delay and late.ends_at + late.delay >= moment:
+                companions = _companions(late, everybody)
                 for clash in _clashes(late, everybody[place + 1 :]):
-                    _keep_longest(found, clash)
+                    if clash.follower_id not in companions:
+                        _keep_longest(found, clash)
     return list(found.values())
+
+
+def _companions(late: Held, everybody: Iterable[Held]) -> set[UUID]:
+    """Who of its party has the subject together with it: there is room for both."""
+    if late.party_id is None:
+        return set()
+    found = list(everybody)
+    mine = [taken for taken in found if taken.holder_id == late.holder_id]
+    return {
+        other.holder_id
+        for other in found
+        for taken in mine
+        if other.party_id == late.party_id
+        and taken.starts_at < other.ends_at
+        and other.starts_at < taken.ends_at
+    }
 
 
 def _clashes(late: Held, later: Iterable[Held]) -> Iterator[Clash]:

@@ -1,6 +1,9 @@
 """One visit as people see it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -29,20 +32,32 @@ SELECT line.id, line.option_id,
        visit.expires_at, line.requested_staff_id, line.parent_line_id, line.own_minutes,
        (SELECT array_agg(DISTINCT taken.unit_id)
         FROM booking_allocation AS taken JOIN booking_phase AS phase ON phase.id = taken.phase_id
-        WHERE phase.line_id = line.id AND taken.unit_id IS NOT NULL)
+        WHERE phase.line_id = line.id AND taken.unit_id IS NOT NULL),
+       visit.party_id, visit.id
 FROM booking_line AS line
 JOIN booking_appointment AS visit ON visit.id = line.appointment_id
 JOIN catalog_option AS option ON option.id = line.option_id
-WHERE line.appointment_id = %s ORDER BY line.position
+WHERE line.appointment_id = ANY(%s) ORDER BY line.appointment_id, line.position
 """
 
 
 def get_appointment(appointment_id: UUID) -> AppointmentView:
     """One query. Lines in their order; a line ends when the client may leave the chair."""
-    found = rows(LINES, appointment_id)
+    found = get_appointments([appointment_id])
     if not found:
         raise NoSuchAppointment
+    return found[0]
+
+
+def get_appointments(appointment_ids: Sequence[UUID]) -> list[AppointmentView]:
+    """Those that there are, in the order of their ids. One query."""
+    by_visit = groupby(rows(LINES, list(appointment_ids)), key=itemgetter(-1))
+    return [_appointment(list(found)) for _id, found in by_visit]
+
+
+def _appointment(found: Sequence[tuple[Any, ...]]) -> AppointmentView:
     state, version, language, client_id, name, email, expires_at = found[0][11:18]
+    party_id, appointment_id = found[0][-2:]
     return AppointmentView(
         id=appointment_id,
         state=state,
@@ -52,6 +67,7 @@ def get_appointment(appointment_id: UUID) -> AppointmentView:
         client_name=name or "",
         client_email=email or "",
         expires_at=expires_at,
+        party_id=party_id,
         **_times(tuple(_line(row) for row in found)),
     )
 
@@ -69,6 +85,7 @@ def written_view(rows: VisitRows, demand: Demand, contact: Contact | None) -> Ap
         client_name=contact.name if contact else "",
         client_email=contact.email if contact else "",
         expires_at=visit.expires_at,
+        party_id=visit.party_id,
         **_times(tuple(_written_line(line, rows, demand) for line in rows.lines)),
     )
 
@@ -109,7 +126,7 @@ def _times(lines: tuple[LineView, ...]) -> dict[str, Any]:
 
 def _line(row: tuple[Any, ...]) -> LineView:
     begins, minutes, state, price, currency = row[6:11]
-    requested_staff_id, parent_line_id, own_minutes, units = row[18:]
+    requested_staff_id, parent_line_id, own_minutes, units = row[18:22]
     return LineView(
         id=row[0],
         option_id=row[1],

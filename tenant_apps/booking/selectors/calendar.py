@@ -117,7 +117,7 @@ def read_calendars(
     return [
         Calendar(
             window=window,
-            rostered=replace(rostered, sold=sold),
+            rostered=replace(rostered, sold=sold, beside=free.beside),
             free=replace(free, client=client, sold=sold),
             unrostered=replace(unrostered, client=client),
             full=full,

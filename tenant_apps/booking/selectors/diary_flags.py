@@ -114,6 +114,7 @@ def _held_by(visit: DiaryVisit, phase: DiaryPhase, delay: timedelta) -> Iterator
                 starts_at=phase.starts_at,
                 ends_at=phase.ends_at,
                 delay=delay,
+                party_id=None if subject_id == phase.staff_id else visit.party_id,
             )
 
 

@@ -145,6 +145,7 @@ def _visit(event: VisitEvent, names: _Names, shared: _Shared) -> DiaryVisit:
         client=card[:2] if card else None,
         is_new=card is not None and (card[2] is None or card[2] >= starts_at),
         lines=tuple(_line(event, line, names, shared) for line in visit.lines),
+        party_id=visit.party_id,
     )
 
 

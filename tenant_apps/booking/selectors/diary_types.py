@@ -91,6 +91,7 @@ class DiaryVisit:
     client: tuple[UUID, str] | None
     is_new: bool
     lines: tuple[DiaryLine, ...]
+    party_id: UUID | None = None
 
     @property
     def going(self) -> Sequence[DiaryLine]:

@@ -44,7 +44,7 @@ WITH touched AS MATERIALIZED (
     WHERE visit.state <> 'cancelled' AND (visit.expires_at IS NULL OR visit.expires_at > %(now)s)
 )
 SELECT visit.id, visit.state, visit.version, visit.channel, visit.expires_at,
-       visit.moves_count, visit.card_id, visit.card_name, visit.is_new,
+       visit.moves_count, visit.card_id, visit.card_name, visit.is_new, visit.party_id,
        line.id, line.option_id, service.name, option.name, line.performer_id,
        line.requested_staff_id, line.state, line.price, line.currency,
        line.parallel_group, line.parent_line_id, line.own_minutes,
@@ -94,7 +94,8 @@ def visits_now(asked: Asked) -> list[DiaryVisit]:
 
 
 def _visit(found: list[tuple[Any, ...]]) -> DiaryVisit:
-    visit_id, state, version, channel, expires_at, moves, card_id, name, is_new = found[0][:9]
+    visit_id, state, version, channel, expires_at, moves, *client, is_new, party_id = found[0][:10]
+    card_id, name = client
     return DiaryVisit(
         id=visit_id,
         state=state,
@@ -105,14 +106,15 @@ def _visit(found: list[tuple[Any, ...]]) -> DiaryVisit:
         client=(card_id, name) if card_id else None,
         is_new=is_new,
         lines=tuple(_lines(found)),
+        party_id=party_id,
     )
 
 
 def _lines(found: list[tuple[Any, ...]]) -> Iterator[DiaryLine]:
-    for _id, listed in groupby(found, key=itemgetter(9)):
+    for _id, listed in groupby(found, key=itemgetter(10)):
         phases = list(listed)
-        facts = phases[0][9:21]
-        yield DiaryLine(*(*facts, tuple(_phase(*row[21:]) for row in phases)))
+        facts = phases[0][10:22]
+        yield DiaryLine(*(*facts, tuple(_phase(*row[22:]) for row in phases)))
 
 
 def _phase(

@@ -78,7 +78,9 @@ def _search(
         for day in days_between(wanted.first, wanted.last)
         if not wanted.weekdays or day.weekday() in wanted.weekdays
     ]
-    grid = _grid(days, wanted, setup.rules.grid_minutes, window, zone) & allowed(window, bounds)
+    hours = wanted.from_minute, wanted.until_minute
+    grid = minutes_on(days, hours, setup.rules.grid_minutes, window, zone)
+    grid &= allowed(window, bounds)
     fit = fit_visit(demand.visit, calendar.free, grid)
     if wanted.is_first_only:
         fit = _first_day(fit, days, window, zone)
@@ -99,13 +101,14 @@ def _search(
     ]
 
 
-def _grid(days: Sequence[date], wanted: Search, step: int, window: Window, zone: ZoneInfo) -> Mask:
+def minutes_on(
+    days: Sequence[date], hours: tuple[int, int], step: int, window: Window, zone: ZoneInfo
+) -> Mask:
+    """Every ``step`` minutes of ``days`` within ``hours`` of the salon's clock."""
     grid = 0
     for day in days:
-        hours = window.covered(
-            at_wall(day, wanted.from_minute, zone), at_wall(day, wanted.until_minute, zone)
-        )
-        grid |= grid_on(day, step, window, zone) & hours
+        begins, ends = (at_wall(day, minute, zone) for minute in hours)
+        grid |= grid_on(day, step, window, zone) & window.covered(begins, ends)
     return grid
 
 

@@ -3,6 +3,12 @@
 from uuid import UUID
 
 from shared_apps.core.db import rows
+from tenant_apps.booking.enums import LIVE
+from tenant_apps.booking.errors import NoSuchParty
+from tenant_apps.booking.models import Appointment, Party
+from tenant_apps.booking.selectors.appointments import get_appointments
+from tenant_apps.booking.types import PartyView
+from tenant_apps.clients.selectors import get_client
 
 # The constraint lets all of a party share a unit; how many it holds nobody but this knows.
 CROWDED = """
@@ -28,3 +34,24 @@ LIMIT 1
 def is_crowded(appointment_id: UUID) -> bool:
     """Whether a unit of this visit holds more of its party at a time than it has places."""
     return bool(rows(CROWDED, appointment_id))
+
+
+def get_party(party_id: UUID) -> PartyView:
+    """Four queries. Raises ``NoSuchParty``."""
+    party = Party.objects.filter(pk=party_id).first()
+    if party is None:
+        raise NoSuchParty
+    visit_ids = Appointment.objects.filter(party=party).order_by("id").values_list("id", flat=True)
+    card = get_client(party.organiser_id) if party.organiser_id else None
+    return PartyView(
+        id=party.pk,
+        version=party.version,
+        organiser=(card.pk, card.name) if card else None,
+        visits=tuple(get_appointments(list(visit_ids))),
+    )
+
+
+def live_visits(party_id: UUID) -> list[UUID]:
+    """Those that take their time still, in the order in which they were asked for."""
+    found = Appointment.objects.filter(party_id=party_id, state__in=LIVE).order_by("id")
+    return list(found.values_list("id", flat=True))

@@ -1,4 +1,4 @@
-"""Every visit and block twice: as the journal remembers it, and as the tables record it.
+"""Every visit, party and block twice: as the journal remembers it, and as the tables record it.
 
 Both in order of their ids and a few rows at a time, however many there are. To agree while
 people book, both must be read in one snapshot.
@@ -15,12 +15,18 @@ from django.db.models import F, Model, QuerySet
 from shared_apps.core.db import rows as read
 from shared_apps.journal.codec import rebuild
 from shared_apps.journal.selectors import Entry, history, history_of
-from tenant_apps.booking.events import BLOCK_EVENTS, VISIT_EVENTS, BlockEvent, VisitEvent
-from tenant_apps.booking.history import BrokenHistory, Known, Told, fold
-from tenant_apps.booking.models import Allocation, Appointment, Block, Line, Phase
+from tenant_apps.booking.events import (
+    BLOCK_EVENTS,
+    PARTY_EVENTS,
+    VISIT_EVENTS,
+    PartyFact,
+    VisitEvent,
+)
+from tenant_apps.booking.history import BookingEvent, BrokenHistory, Known, Told, fold
+from tenant_apps.booking.models import Allocation, Appointment, Block, Line, Party, Phase
 from tenant_apps.booking.selectors.visits import VisitRows, block_fact, visit_fact
 
-EVENTS: dict[str, type[VisitEvent] | type[BlockEvent]] = {**VISIT_EVENTS, **BLOCK_EVENTS}
+EVENTS: dict[str, type[BookingEvent]] = {**VISIT_EVENTS, **PARTY_EVENTS, **BLOCK_EVENTS}
 
 
 UNSTAFFED = """
@@ -43,7 +49,8 @@ def unstaffed() -> Iterator[tuple[UUID, UUID]]:
 
 
 def remembered(stream: str) -> Iterator[Known]:
-    """``appointment`` or ``block``. Raises ``BrokenHistory`` where the journal makes no sense."""
+    """``appointment``, ``party`` or ``block``. Raises ``BrokenHistory`` where the journal makes
+    no sense."""
     for _id, entries in groupby(history(stream), key=attrgetter("stream_id")):
         yield fold(map(event_of, entries))
 
@@ -62,6 +69,17 @@ def recorded_visits() -> Iterator[Known]:
     for visit in Appointment.objects.order_by("id").iterator():
         found = VisitRows(visit, lines.of(visit.pk), phases.of(visit.pk), taken.of(visit.pk))
         yield Known(visit.pk, visit.version, visit_fact(found))
+
+
+def recorded_parties() -> Iterator[Known]:
+    visits = _Children(
+        Appointment.objects.filter(party__isnull=False).order_by("party_id", "id"), "party_id"
+    )
+    for party in Party.objects.order_by("id").iterator():
+        visit_ids = tuple(visit.pk for visit in visits.of(party.pk))
+        yield Known(
+            party.pk, party.version, PartyFact(organiser_id=party.organiser_id, visit_ids=visit_ids)
+        )
 
 
 def recorded_blocks() -> Iterator[Known]:
@@ -95,8 +113,8 @@ class _Children:
         return found
 
 
-def event_of(entry: Entry) -> VisitEvent | BlockEvent:
-    """Raises ``BrokenHistory`` for an event that neither a visit nor a block knows."""
+def event_of(entry: Entry) -> BookingEvent:
+    """Raises ``BrokenHistory`` for an event that no visit, party or block knows."""
     if entry.event not in EVENTS:
         raise BrokenHistory(f"{entry.stream_id}: unknown event {entry.event}")
     return rebuild(

@@ -133,7 +133,7 @@ def take(
     rows = build_rows(head, place.demand, place.placed, place.window)
     overrides: tuple[str, ...] = tuple(sorted(override.codes))
     if SlotTaken.code in override.codes:
-        make_room(rows, place.zone, actor=actor, reason=override.reason)
+        make_room(rows.allocations, place.zone, actor=actor, reason=override.reason)
     event = visit_event(kind, rows, place.zone, reason=override.reason, overrides=overrides)
     store(rows, event, actor=actor)
     return rows

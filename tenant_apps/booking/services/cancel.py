@@ -56,7 +56,7 @@ def cancel_appointment(
     if rows.appointment.state == State.HELD:
         _release(rows, reason, actor)
         return
-    _check_cancellable(rows, actor)
+    check_cancellable(rows, actor)
     free(rows, rows.allocations)
     save_states(rows, give_up(rows, reason))
     publish(
@@ -78,7 +78,8 @@ def said_reason(reason: CancelReason | None, actor: Actor) -> CancelReason:
     return reason or usual
 
 
-def _check_cancellable(rows: VisitRows, actor: Actor) -> None:
+def check_cancellable(rows: VisitRows, actor: Actor) -> None:
+    """Raises ``NotCancellable``."""
     moment = now()
     try:
         check_visit(rows, Doing.CANCEL, moment)

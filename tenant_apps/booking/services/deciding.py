@@ -109,7 +109,12 @@ def allowed(calendar: Calendar, overrides: Collection[str]) -> list[Free]:
     if SlotTaken.code in overrides:
         whole = whole_of(calendar, overrides)
         frees += [
-            Free(staff=whole.staff, units=frees[-1].units, client=calendar.free.client),
+            Free(
+                staff=whole.staff,
+                units=frees[-1].units,
+                client=calendar.free.client,
+                beside=calendar.free.beside,
+            ),
             replace(
                 whole,
                 units={pk: mask & ~calendar.full.get(pk, 0) for pk, mask in whole.units.items()},
@@ -127,6 +132,7 @@ def whole_of(calendar: Calendar, overrides: Collection[str]) -> Free:
         staff=dict.fromkeys(calendar.free.staff, whole),
         units=dict.fromkeys(calendar.free.units, whole),
         client=whole,
+        beside=calendar.free.beside,
     )
 
 

@@ -227,7 +227,7 @@ def _claim(rows: VisitRows, override: Override, zone: ZoneInfo, actor: Actor) ->
     claimed = claims(rows)
     rows.allocations.extend(claimed)
     if SlotTaken.code in override.codes:
-        make_room(rows, zone, actor=actor, reason=override.reason)
+        make_room(claimed, zone, actor=actor, reason=override.reason)
     take(claimed)
 
 

@@ -6,7 +6,7 @@ is cancelled.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -24,14 +24,16 @@ from tenant_apps.booking.services.allocations import rewrite
 from tenant_apps.booking.services.rows import visit_event
 
 
-def make_room(rows: VisitRows, zone: ZoneInfo, *, actor: Actor, reason: str) -> None:
-    """Let the allocations of ``rows``, not written yet, overlap what is in their way.
+def make_room(
+    allocations: Iterable[Allocation], zone: ZoneInfo, *, actor: Actor, reason: str
+) -> None:
+    """Let ``allocations``, not written yet, overlap what is in their way.
 
     The days are locked. What else is changed is told visit by visit.
     """
     touched: list[UUID] = []
     by_subject = defaultdict[UUID, list[Allocation]](list)
-    for taken in rows.allocations:
+    for taken in allocations:
         by_subject[subject_of(taken)].append(taken)
     for subject_id, mine in by_subject.items():
         touched += _share(subject_id, mine)

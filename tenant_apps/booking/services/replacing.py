@@ -5,6 +5,7 @@ A phase that is there still stays the one it is, with its actual times.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from shared_apps.core.actor import Actor
@@ -23,6 +24,15 @@ from tenant_apps.booking.services.rows import VisitHead, build_rows
 from tenant_apps.booking.types import Override
 
 
+@dataclass(frozen=True, slots=True)
+class Had:
+    """What a visit had in the lines that are placed again; it has it no more."""
+
+    head: VisitHead
+    phases: list[Phase]
+    freed: list[Allocation]
+
+
 def put(
     rows: VisitRows, again: Again, place: Place, *, override: Override, actor: Actor
 ) -> list[Line]:
@@ -30,21 +40,34 @@ def put(
 
     The visit's own row and what is particular about a line are for the caller to save.
     """
-    lines = list(again.there.values())
-    before = phases_of(rows, [line for line in lines if line.state in TO_COME])
-    freed = [taken for taken in rows.allocations if taken.phase_id in {p.pk for p in before}]
-    built = build_rows(_head(rows), place.demand, place.placed, place.window)
-    new = _adopt(rows, again, place, built)
-    _keep_what_began(before, built)
-    free(rows, freed)
+    had = take_out(rows, again)
+    return put_in(rows, again, place, had, override=override, actor=actor)
+
+
+def take_out(rows: VisitRows, again: Again) -> Had:
+    """Give back what the visit has in the lines that are placed again."""
+    lines = [line for line in again.there.values() if line.state in TO_COME]
+    before, head = phases_of(rows, lines), _head(rows)
     gone = {phase.pk for phase in before}
+    freed = [taken for taken in rows.allocations if taken.phase_id in gone]
+    free(rows, freed)
     Phase.objects.filter(pk__in=gone).delete()
-    rows.phases = [phase for phase in rows.phases if phase.pk not in gone] + built.phases
+    rows.phases = [phase for phase in rows.phases if phase.pk not in gone]
+    return Had(head, before, freed)
+
+
+def put_in(
+    rows: VisitRows, again: Again, place: Place, had: Had, *, override: Override, actor: Actor
+) -> list[Line]:
+    """The rest of ``put``, when something else had to be taken out, too."""
+    built = build_rows(had.head, place.demand, place.placed, place.window)
+    new = _adopt(rows, again, place, built)
+    _keep_what_began(had.phases, built)
+    rows.phases = rows.phases + built.phases
     taken = built.allocations
-    if SlotTaken.code in override.codes or _is_shared(rows, freed):
+    if SlotTaken.code in override.codes or _is_shared(rows, had.freed):
         taken = [*_released(rows), *taken]
-        beside = VisitRows(rows.appointment, rows.lines, rows.phases, taken)
-        make_room(beside, place.zone, actor=actor, reason=override.reason)
+        make_room(taken, place.zone, actor=actor, reason=override.reason)
     insert(new)
     insert(built.phases)
     take(taken)

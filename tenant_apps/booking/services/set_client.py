@@ -75,8 +75,7 @@ def _claim(rows: VisitRows, override: Override, actor: Actor) -> None:
         return
     release_expired_holds()
     if SlotTaken.code in override.codes:
-        beside = VisitRows(visit, rows.lines, rows.phases, claimed)
-        make_room(beside, current_salon().zone, actor=actor, reason=override.reason)
+        make_room(claimed, current_salon().zone, actor=actor, reason=override.reason)
     _take(claimed)
     rows.allocations += claimed
 

@@ -14,6 +14,7 @@ from shared_apps.journal.selectors import gaps
 from tenant_apps.booking.history import BrokenHistory, differences
 from tenant_apps.booking.selectors.recorded import (
     recorded_blocks,
+    recorded_parties,
     recorded_visits,
     remembered,
     unstaffed,
@@ -27,10 +28,9 @@ OPEN = (SalonState.ACTIVE, SalonState.SUSPENDED)
 
 class Command(BaseCommand):
     help = (
-        "Fold every salon's journal and compare it with appointment, line, phase, allocation and "
-        "block; "
-        "look for lines that take nobody's time and for gaps in every stream. Exits 1 and prints "
-        "each difference."
+        "Fold every salon's journal and compare it with appointment, party, line, phase, "
+        "allocation and block; look for lines that take nobody's time and for gaps in every "
+        "stream. Exits 1 and prints each difference."
     )
     requires_system_checks = ()
 
@@ -65,6 +65,7 @@ def salon_problems() -> Iterator[str]:
     yield from gaps()
     try:
         yield from differences(remembered("appointment"), recorded_visits())
+        yield from differences(remembered("party"), recorded_parties())
         yield from differences(remembered("block"), recorded_blocks())
     except BrokenHistory as broken:
         yield str(broken)
