@@ -320,6 +320,37 @@ def test_the_chair_that_is_had_stays(clock: Clock) -> None:
     assert (str(chairs[-1]), "10:00-10:30") in takes(visit)
 
 
+def test_where_the_client_goes_away_in_between_the_rest_stays(clock: Clock) -> None:
+    one = sell("One", (WORK, 30))
+    bea, cara = team_of_two(one)
+    visit = book(clock.at(10), *(asked(one, staff_id=bea) for _line in range(3)))
+    cancel_line(appointment_id=visit, line_id=nth(visit, 1).pk, actor=OWNER)
+    book(clock.at(10, 30), asked(one, staff_id=bea), client=None)
+    there = set(Allocation.objects.filter(phase__line=nth(visit, 0)).values_list("id", flat=True))
+
+    add(visit, asked(one, staff_id=cara))
+
+    assert [row[2] for row in plan(visit)] == ["10:00+30", "10:30+30", "11:00+30", "11:30+30"]
+    left = Allocation.objects.filter(phase__line=nth(visit, 0)).values_list("id", flat=True)
+    assert set(left) == there
+    change(visit, 0, staff_id=cara)
+    change(visit, 0, own_minutes=(60,))
+    assert [row[2] for row in plan(visit)][::2] == ["10:00+60", "11:00+30"]
+    change(visit, 0, own_minutes=(65,))
+    assert [row[2] for row in plan(visit)][::2] == ["10:00+65", "11:05+30"]
+
+
+def test_a_line_that_grows_into_the_next_moves_it(clock: Clock) -> None:
+    """Nobody is had by two at once, though both were free."""
+    one = sell("One", (WORK, 30))
+    bea, cara = team_of_two(one)
+    lines = [asked(one, staff_id=bea), asked(one, staff_id=bea), asked(one, staff_id=cara)]
+    visit = book(clock.at(10), *lines, client=None)
+    cancel_line(appointment_id=visit, line_id=nth(visit, 1).pk, actor=OWNER)
+    change(visit, 0, own_minutes=(70,))
+    assert [row[2] for row in plan(visit)][::2] == ["10:00+70", "11:10+30"]
+
+
 def test_arrival_can_be_taken_back_after_something_was_added(clock: Clock) -> None:
     one = sell("One", (WORK, 30))
     team_of_two(one)

@@ -137,6 +137,22 @@ def test_cleaning_up_comes_right_with_the_finish(clock: Clock) -> None:
     assert whole(visit) == before
 
 
+def test_what_comes_later_stays_when_the_finish_fits_in_between(clock: Clock) -> None:
+    colour, cut = sell_both()
+    brows = sell("Brows", (WORK, 15))
+    bea, cara = team_of_two(colour, cut, brows)
+    lines = [asked(colour, staff_id=bea), asked(cut, staff_id=bea), asked(brows, staff_id=cara)]
+    visit = book(clock.at(10), *lines)
+    before = whole(visit)
+    last = of_line(visit, 2)
+    assert last == [(2, "work", "12:10+15")]
+    leave_out(visit, 1)
+    assert of_line(visit, 0) == ALONE
+    assert of_line(visit, 2) == last
+    undo_status(appointment_id=visit, actor=OWNER)
+    assert whole(visit) == before
+
+
 def test_where_no_finish_is_owed_nothing_moves(clock: Clock) -> None:
     one = sell("One", (WORK, 30))
     team_of_two(one)

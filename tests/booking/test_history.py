@@ -23,6 +23,7 @@ from shared_apps.core.actor import Actor, Channel, system
 from shared_apps.core.errors import DomainError
 from shared_apps.core.models import uuid7
 from shared_apps.core.money import Money
+from shared_apps.core.revisions import renew
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from shared_apps.journal.services import publish
@@ -56,6 +57,7 @@ from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.set_client import set_client
 from tenant_apps.booking.services.undo import undo_status
 from tenant_apps.booking.types import NOTHING, AskedLine, Override
+from tenant_apps.catalog.models import Option
 from tenant_apps.catalog.selectors import all_option_terms
 from tenant_apps.clients.types import Contact
 from tenants.types import SalonCard
@@ -255,6 +257,7 @@ def test_whatever_becomes_of_visits_on_a_day_the_journal_folds_to_the_tables(
     opens = datetime.combine(localdate() + timedelta(days=a_weekday()), time(9, 50), tzinfo=UTC)
     with transaction.atomic(), time_machine.travel(opens, tick=False) as hands:
         hire(in_salon, "Beth")
+        share_a_finish()
         visits = [_walk_in(ahead=10, services=[4, 2])]
         for doing, number, more in doings:
             if doing == "wait":
@@ -271,6 +274,16 @@ def test_whatever_becomes_of_visits_on_a_day_the_journal_folds_to_the_tables(
             assert list(salon_problems()) == []
         _check_states()
         transaction.set_rollback(True)
+
+
+def share_a_finish() -> None:
+    """Every service of more than one phase ends with the same blow-dry."""
+    for option in Option.objects.all():
+        work = [phase for phase in option.phases if phase["kind"] == "work"]
+        if len(work) > 1:
+            work[-1]["merge_key"] = "finish"
+            option.save()
+    renew()
 
 
 def _walk_in(*, ahead: int, services: list[int], override: Override = NOTHING) -> UUID:

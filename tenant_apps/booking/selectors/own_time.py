@@ -20,39 +20,46 @@ Spans = Mapping[UUID, Sequence[Interval]]
 class Staying:
     """A visit that stays when it is, though not as it is.
 
-    - ``own``: by member, unit or client, what its lines have that are to come.
-    - ``done``: by member, what they did in lines that are over.
+    - ``own``: by member, unit or client, what those lines have that are placed again.
+    - ``kept``: the same of lines that stay as they are, and ``served``: when the client is had
+      in them.
     - ``begun``: when lines that have begun are planned to begin, by their paths; they stay there.
     - ``moment``: an add-on that is new goes into no gap before it.
     """
 
     own: Spans
-    done: Spans
+    kept: Spans
+    served: Sequence[Interval]
     begun: Mapping[str, datetime]
     moment: datetime
 
 
 def with_own(calendar: Calendar, staying: Staying, client_id: UUID | None) -> Calendar:
     """``calendar``, which was read without the visit, with what the visit has."""
-    own, done = (
+    own, kept = (
         {subject_id: calendar.window.held(found) for subject_id, found in spans.items()}
-        for spans in (staying.own, staying.done)
+        for spans in (staying.own, staying.kept)
     )
     client = own.get(client_id, 0) if client_id else 0
+    served = calendar.window.held(staying.served)
+
+    def changed(free: Free) -> Free:
+        return replace(
+            free,
+            staff=_with(free.staff, own, kept),
+            units=_with(free.units, own, kept),
+            client=(free.client | client) & ~served,
+        )
+
     return replace(
         calendar,
-        rostered=_with(calendar.rostered, own, {}, client),
-        free=_with(calendar.free, own, done, client),
-        unrostered=_with(calendar.unrostered, own, done, client),
+        rostered=changed(calendar.rostered),
+        free=changed(calendar.free),
+        unrostered=changed(calendar.unrostered),
     )
 
 
-def _with(free: Free, own: Mapping[UUID, Mask], done: Mapping[UUID, Mask], client: Mask) -> Free:
-    return replace(
-        free,
-        staff={
-            key: (mask | own.get(key, 0)) & ~done.get(key, 0) for key, mask in free.staff.items()
-        },
-        units={key: mask | own.get(key, 0) for key, mask in free.units.items()},
-        client=free.client | client,
-    )
+def _with(
+    masks: Mapping[UUID, Mask], own: Mapping[UUID, Mask], kept: Mapping[UUID, Mask]
+) -> dict[UUID, Mask]:
+    return {key: (mask | own.get(key, 0)) & ~kept.get(key, 0) for key, mask in masks.items()}

@@ -18,8 +18,6 @@ from tenant_apps.booking.services.again import (
     by_same_people,
     called,
     kept_lines,
-    place_again,
-    stay_wish,
 )
 from tenant_apps.booking.services.changing import (
     check_changeable,
@@ -30,6 +28,7 @@ from tenant_apps.booking.services.changing import (
 )
 from tenant_apps.booking.services.finding import Wish
 from tenant_apps.booking.services.life import check_version
+from tenant_apps.booking.services.place_again import place_again, stay_wish
 from tenant_apps.booking.services.replacing import put
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import NOTHING, AskedLine, Override

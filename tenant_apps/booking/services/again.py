@@ -1,31 +1,22 @@
-"""Asking for the lines of a visit again: at another time, or at its own with other lines, people
-or units.
+"""The lines of a visit that is there, as they would be asked for today: for another time, or for
+its own with other lines, people or units."""
 
-What is over stays as it is. What has begun keeps when it is planned.
-"""
-
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.utils.timezone import now
-
 from shared_apps.core.actor import Actor
-from shared_apps.core.errors import DomainError, Invalid
-from shared_apps.core.wall import Interval
+from shared_apps.core.errors import DomainError
 from tenant_apps.booking.enums import State
-from tenant_apps.booking.errors import NotOffered, SlotTaken
-from tenant_apps.booking.models import Allocation, Line
+from tenant_apps.booking.models import Line
 from tenant_apps.booking.policies.life import WAITING
-from tenant_apps.booking.policies.masks import next_minute
-from tenant_apps.booking.selectors.own_time import Staying
-from tenant_apps.booking.selectors.visits import VisitRows, subject_of
-from tenant_apps.booking.services.deciding import check_overrides
-from tenant_apps.booking.services.finding import Place, Wish, find_place
-from tenant_apps.booking.services.life import phases_of, starts_at, taken_by
-from tenant_apps.booking.types import AskedLine, Override
+from tenant_apps.booking.selectors.asked import lines_of
+from tenant_apps.booking.selectors.setup import setup_now
+from tenant_apps.booking.selectors.visits import VisitRows
+from tenant_apps.booking.services.life import phases_of, taken_by
+from tenant_apps.booking.types import AskedLine
+from tenant_apps.catalog.types import OptionTerms
 
 TO_COME = frozenset({*WAITING, State.HELD, State.IN_SERVICE})
 Said = Mapping[UUID, AskedLine]
@@ -43,11 +34,21 @@ class Added:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Again:
     """A visit as it is asked for again. ``there``: which line is which, by path; ``added``: where
-    those stand that come to it."""
+    those stand that come to it; ``still``: lines to come that stay as they are."""
 
     asked: tuple[AskedLine, ...]
     there: Mapping[str, Line]
     added: tuple[str, ...]
+    still: frozenset[UUID] = frozenset()
+
+    @property
+    def placed(self) -> list[Line]:
+        """The lines that are placed again."""
+        return [
+            line
+            for line in self.there.values()
+            if line.state in TO_COME and line.pk not in self.still
+        ]
 
     def path_of(self, line_id: UUID) -> str:
         return next(path for path, line in self.there.items() if line.pk == line_id)
@@ -77,8 +78,14 @@ def by_same_people(lines: Iterable[Line]) -> dict[UUID, AskedLine]:
     return {line.pk: line_again(line, line.performer_id) for line in lines}
 
 
-def asked_again(lines: Sequence[Line], said: Said, added: Sequence[Added] = ()) -> Again:
+def asked_again(
+    lines: Sequence[Line],
+    said: Said,
+    added: Sequence[Added] = (),
+    still: frozenset[UUID] = frozenset(),
+) -> Again:
     """``lines`` in their order, add-ons under theirs; one whose line is gone stands for itself."""
+    said = {pk: replace(line, is_done=line.is_done or pk in still) for pk, line in said.items()}
     ids = {line.pk for line in lines}
     asked: list[AskedLine] = []
     there: dict[str, Line] = {}
@@ -94,7 +101,7 @@ def asked_again(lines: Sequence[Line], said: Said, added: Sequence[Added] = ()) 
         asked.append(replace(said[top.pk], parallel_group=top.parallel_group, addons=under))
     behind = [each.asked for each in added if each.parent is None]
     paths += [f"lines.{len(asked) + place}" for place in range(len(behind))]
-    return Again(asked=(*asked, *behind), there=there, added=tuple(paths))
+    return Again(asked=(*asked, *behind), there=there, added=tuple(paths), still=still)
 
 
 def with_what_it_has(
@@ -119,80 +126,15 @@ def claimed_client(rows: VisitRows) -> UUID | None:
     return next((taken.client_id for taken in rows.allocations if taken.client_id), None)
 
 
-def place_again(
-    rows: VisitRows,
-    said: Said,
-    added: Sequence[Added] = (),
-    *,
-    override: Override,
-    actor: Actor,
-    let_go: Collection[UUID] = (),
-) -> tuple[Again, Place]:
-    """A place for the visit as it is asked for now, when it is planned already: with what it
-    has if that is free, otherwise with other units. ``said`` is of all lines to be kept.
-
-    The visit and its days are held. Raises what booking raises for a time that cannot be had.
-    """
-    lines = [line for line in rows.lines if line.pk in said]
-    again = asked_again(lines, said, added)
-    check_overrides(override.codes, actor)
-    had = asked_again(lines, with_what_it_has(rows, said, let_go=let_go), added)
-    wish = stay_wish(rows, again, override, let_go)
-    usual = replace(wish, lines=had.asked, overrides=frozenset())
-    return again, first_place([usual, wish], actor)
-
-
-def stay_wish(
-    rows: VisitRows, again: Again, override: Override, let_go: Collection[UUID] = ()
-) -> Wish:
-    to_come = [line for line in again.there.values() if line.state in TO_COME]
-    return Wish(
-        starts_at=starts_at(rows, to_come),
-        lines=again.asked,
-        client_id=claimed_client(rows),
-        ignoring=rows.appointment.pk,
-        overrides=override.codes,
-        is_again=True,
-        staying=staying(rows, again, let_go),
-    )
-
-
-def staying(rows: VisitRows, again: Again, let_go: Collection[UUID] = ()) -> Staying:
-    """What a line has that is about to be left out is not kept, nor the chairs of ``let_go``."""
-    to_come = [line for line in again.there.values() if line.state in TO_COME]
-    given_up = {phase.pk for phase in rows.phases if phase.line_id in let_go}
-    over = [line for line in rows.lines if line.state not in TO_COME]
-    return Staying(
-        own=_spans(
-            taken
-            for taken in taken_by(rows, to_come)
-            if not (taken.unit_id and taken.phase_id in given_up)
-        ),
-        done=_spans(taken for taken in taken_by(rows, over) if taken.staff_id),
-        begun={
-            path: starts_at(rows, [line])
-            for path, line in again.there.items()
-            if line.state == State.IN_SERVICE
-        },
-        moment=next_minute(now()),
-    )
-
-
-def _spans(allocations: Iterable[Allocation]) -> dict[UUID, list[Interval]]:
-    found = defaultdict[UUID, list[Interval]](list)
-    for taken in allocations:
-        found[subject_of(taken)].append((taken.during.lower, taken.during.upper))
-    return found
-
-
-def first_place(wishes: Sequence[Wish], actor: Actor) -> Place:
-    """Of ``wishes``, the best first, the first that can be had. Raises why not the last."""
-    *better, last = wishes
-    for place, wish in enumerate(better):
-        if wish not in wishes[place + 1 :]:
-            with suppress(SlotTaken, NotOffered, Invalid):
-                return find_place(wish, actor)
-    return find_place(last, actor)
+def had_as(again: Again, actor: Actor) -> dict[UUID, OptionTerms]:
+    """In which phases the lines are had in each other's company. Raises what is wrong with how
+    they are asked for."""
+    asked, terms = lines_of(again.asked, setup_now().options, actor, is_again=True)
+    return {
+        again.there[line.path].pk: found
+        for line, found in zip(asked, terms, strict=True)
+        if line.path in again.there
+    }
 
 
 @contextmanager

@@ -26,8 +26,6 @@ from tenant_apps.booking.services.again import (
     called,
     kept_lines,
     line_again,
-    place_again,
-    stay_wish,
 )
 from tenant_apps.booking.services.changing import (
     CHANGEABLE,
@@ -40,6 +38,7 @@ from tenant_apps.booking.services.changing import (
 )
 from tenant_apps.booking.services.finding import Wish
 from tenant_apps.booking.services.life import check_version, line_of
+from tenant_apps.booking.services.place_again import place_again, stay_wish
 from tenant_apps.booking.services.replacing import put
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import NOTHING, AskedLine, LinePrice, Override
@@ -138,7 +137,12 @@ def _change(
     path = asked_again(kept_lines(rows), said).path_of(line.pk)
     with called({path: ""}):
         again, place = place_again(
-            rows, said, override=override, actor=actor, let_go=_let_go(line, change)
+            rows,
+            said,
+            touched=[line.pk],
+            override=override,
+            actor=actor,
+            let_go=_let_go(line, change),
         )
     put(rows, again, place, override=override, actor=actor)
     (price,) = (

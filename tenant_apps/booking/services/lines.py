@@ -1,6 +1,6 @@
 """Leaving out one service of a visit."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -15,16 +15,14 @@ from tenant_apps.booking.events import AppointmentCancelled, LineCancelled
 from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import CANCEL_ANY
 from tenant_apps.booking.policies.life import WAITING, Doing, visit_state
-from tenant_apps.booking.selectors.asked import lines_of
-from tenant_apps.booking.selectors.setup import setup_now
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.again import (
     TO_COME,
     Again,
     asked_again,
     by_same_people,
+    had_as,
     kept_lines,
-    place_again,
 )
 from tenant_apps.booking.services.cancel import said_reason
 from tenant_apps.booking.services.finding import Place
@@ -36,12 +34,12 @@ from tenant_apps.booking.services.life import (
     save_states,
     taken_by,
 )
+from tenant_apps.booking.services.place_again import place_again
 from tenant_apps.booking.services.replacing import put
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.tidying import keep_cleanup
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import NOTHING
-from tenant_apps.catalog.types import OptionTerms
 from tenants.selectors import current_salon
 
 
@@ -57,11 +55,11 @@ def cancel_line(
 ) -> None:
     """Cancel one service that has not begun, with its add-ons; what they took is free at once.
 
-    When another line was to be finished together with it, what is to come of the visit is placed
-    again at its own time, with the same people and a finish of its own. If somebody has that time
-    by now, and in every other case, nothing else moves; what the line would have cleaned up for
-    others is cleaned up behind them. The visit is cancelled with its last line, and completed
-    when all its other lines are.
+    When another line was to be finished together with it, what hangs together with that one is
+    placed again at its own time, with the same people and a finish of its own. If somebody has
+    that time by now, and in every other case, nothing else moves; what the line would have cleaned
+    up for others is cleaned up behind them. The visit is cancelled with its last line, and
+    completed when all its other lines are.
 
     Raises ``NoSuchAppointment``, ``NoSuchLine``, ``WrongState``, ``Stale``.
     """
@@ -99,19 +97,14 @@ def _placed_without(
     if not any(line.state in TO_COME for line in left):
         return None
     try:
-        before, after = _terms(kept, actor), _terms(left, actor)
+        before, after = (
+            had_as(asked_again(lines, by_same_people(lines)), actor) for lines in (kept, left)
+        )
         if all(before[line_id] == terms for line_id, terms in after.items()):
             return None
         return place_again(rows, by_same_people(left), override=NOTHING, actor=actor)
     except DomainError:
         return None
-
-
-def _terms(lines: Sequence[Line], actor: Actor) -> dict[UUID, OptionTerms]:
-    """In which phases those of ``lines`` that are to come are had in each other's company."""
-    again = asked_again(lines, by_same_people(lines))
-    asked, terms = lines_of(again.asked, setup_now().options, actor, is_again=True)
-    return {again.there[line.path].pk: found for line, found in zip(asked, terms, strict=True)}
 
 
 def _addons(rows: VisitRows, line: Line) -> list[Line]:

@@ -29,14 +29,13 @@ from tenant_apps.booking.services.again import (
     asked_again,
     called,
     claimed_client,
-    first_place,
     line_again,
     lines_to_come,
-    staying,
     with_what_it_has,
 )
 from tenant_apps.booking.services.finding import Wish, in_the_coming_week, taken
 from tenant_apps.booking.services.life import starts_at
+from tenant_apps.booking.services.place_again import first_place, staying
 from tenant_apps.booking.services.replacing import put
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.visits import hold_visit
@@ -88,7 +87,7 @@ def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> N
     left, stays = rows.days(zone), _stays(rows, request)
     again = _again(rows, request, requested=False)
     with called(_names(request, again)):
-        place = first_place(_wishes(rows, request), actor)
+        _number, place = first_place(_wishes(rows, request), actor)
     put(rows, again, place, override=request.override, actor=actor)
     visit = rows.appointment
     visit.version += 1

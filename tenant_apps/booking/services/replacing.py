@@ -15,7 +15,7 @@ from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.models import Allocation, Line, Phase
 from tenant_apps.booking.policies.life import WAITING
 from tenant_apps.booking.selectors.visits import VisitRows
-from tenant_apps.booking.services.again import TO_COME, Again, claimed_client
+from tenant_apps.booking.services.again import Again, claimed_client
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.finding import Place
 from tenant_apps.booking.services.life import free, phases_of
@@ -46,8 +46,7 @@ def put(
 
 def take_out(rows: VisitRows, again: Again) -> Had:
     """Give back what the visit has in the lines that are placed again."""
-    lines = [line for line in again.there.values() if line.state in TO_COME]
-    before, head = phases_of(rows, lines), _head(rows)
+    before, head = phases_of(rows, again.placed), _head(rows)
     gone = {phase.pk for phase in before}
     freed = [taken for taken in rows.allocations if taken.phase_id in gone]
     free(rows, freed)
