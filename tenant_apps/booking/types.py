@@ -117,6 +117,7 @@ class Rules:
     min_gap_minutes: int = 0
     approve_online: bool = False
     max_wait_minutes: int = 0
+    refuse_crumbs: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

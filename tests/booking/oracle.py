@@ -54,6 +54,7 @@ def outcomes(visit: Visit, free: Free, start: int) -> set[Outcome]:
         and client_is_free(jobs, free)
         and people_are_free(jobs, free)
         and units_are_free(jobs, free)
+        and no_crumbs_are_left(jobs, free)
     }
 
 
@@ -259,3 +260,49 @@ def unit_is_free(mask: Mask, jobs: Sequence[Job]) -> bool:
     uses = {minute for job in jobs if not job.step.tidies for minute in job.minutes}
     taken = uses | tidied(uses, [job for job in jobs if job.step.tidies])
     return all(mask >> minute & 1 for minute in taken)
+
+
+def no_crumbs_are_left(jobs: Sequence[Job], free: Free) -> bool:
+    """Of a plain sequence: what each does in a row leaves enough, or nothing, beside it."""
+    if not free.least_gap:
+        return True
+    uses: dict[UUID, set[int]] = defaultdict(set)
+    for job in jobs:
+        if job.step.takes_staff and not job.step.tidies:
+            uses[job.lead] |= set(job.minutes)
+    return all(
+        is_no_crumb(free.staff[who], free.least_gap, min(row), max(row), free)
+        for who, row in in_a_row(jobs, uses)
+        if row
+    )
+
+
+def in_a_row(jobs: Sequence[Job], uses: Mapping[UUID, set[int]]) -> Iterator[tuple[UUID, set[int]]]:
+    row: set[int] = set()
+    who: UUID | None = None
+    ends = -1
+    for way in sorted({job.way for job in jobs if job.step.line != WAITING}):
+        own = [job for job in jobs if job.way == way and job.step.line != WAITING]
+        begins = min(job.start for job in own)
+        if who and (own[0].lead, begins) != (who, ends):
+            yield who, row
+            row = set()
+        who = own[0].lead
+        ends = max(job.start + job.step.minutes for job in own if job.step.takes_client)
+        for job in own:
+            if job.step.takes_staff:
+                row |= tidied(uses[who], [job]) if job.step.tidies else set(job.minutes)
+    if who:
+        yield who, row
+
+
+def is_no_crumb(mask: Mask, least: int, first: int, last: int, free: Free) -> bool:
+    end = max(free.client.bit_length(), mask.bit_length())
+    before = after = 0
+    while first - before > 0 and mask >> (first - before - 1) & 1:
+        before += 1
+    while last + after + 1 < end and mask >> (last + after + 1) & 1:
+        after += 1
+    return (not 0 < before < least or before == first) and (
+        not 0 < after < least or last + after + 1 == end
+    )

@@ -3,14 +3,15 @@
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tenant_apps.booking.policies.crumbs import crumbs, rank
+from tenant_apps.booking.policies.crumbs import crumbs, fit_tidily, rank, tidy
 from tenant_apps.booking.policies.fitting import fit_visit
 from tenant_apps.booking.policies.masks import bits, span
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free, Step, Visit, Way
+from tests.booking import oracle
 from tests.booking.pieces import ALWAYS, MINUTES, frees, sequences, visits
 from tests.booking.plain import in_turn
 
@@ -89,3 +90,62 @@ def short_ones(free: int, work: set[int], min_gap: int) -> int:
     return sum(
         len(run) for run in runs if run and len(run) < min_gap and {run[0] - 1, run[-1] + 1} & work
     )
+
+
+@given(sequences(), frees(), st.integers(2, 8))
+def test_where_crumbs_are_refused_nobody_is_left_with_any_beside_what_they_do(
+    visit: Visit, free: Free, least_gap: int
+) -> None:
+    refusing = tidy(visit, free, least_gap)
+    assume(refusing is not free)
+    fit = fit_visit(visit, refusing, ALWAYS)
+
+    for start in range(MINUTES):
+        found = oracle.offered(visit, refusing, start)
+        assert bool(fit.starts >> start & 1) == bool(found)
+        for line, able in enumerate(fit.by_staff):
+            offered = {who for who, mask in able.items() if mask >> start & 1}
+            assert offered == {outcome.staff[line] for outcome in found}
+        if found:
+            assert place_visit(visit, refusing, start, preference={}) is not None
+
+
+@pytest.mark.parametrize(
+    ("work", "starts"),
+    [
+        ((60, 180), [60, 90, 95, 100, 105, 110, 115, 120, 150]),
+        ((60, 120), [60, 90]),
+        ((60, 110), []),
+        ((60, 90), [60]),
+    ],
+)
+def test_a_start_is_tidy_when_what_it_leaves_can_be_sold_or_is_nothing(
+    work: tuple[int, int], starts: list[int]
+) -> None:
+    """Half an hour, every five minutes; half an hour is the least that can be sold."""
+    visit, free = in_turn([[Way(ANNA, (Step(30),))]]), of(work)
+
+    found = fit_visit(visit, tidy(visit, free, 30), sum(1 << at for at in range(0, 200, 5)))
+
+    assert bits(found.starts) == starts
+
+
+@given(sequences() | visits(), frees(), st.integers(2, 8))
+def test_a_day_has_its_tidy_starts_or_else_its_tidiest(
+    visit: Visit, free: Free, least_gap: int
+) -> None:
+    early, late = span(0, MINUTES // 2), span(MINUTES // 2, MINUTES)
+    every = fit_visit(visit, free, ALWAYS)
+
+    found = fit_tidily(visit, free, [early, late], least_gap)
+
+    neat = fit_visit(visit, tidy(visit, free, least_gap), ALWAYS).starts
+    left = rank(visit, free, every, least_gap)
+    for day in (early, late):
+        if day & neat or not day & every.starts:
+            assert found.starts & day == neat & day
+        else:
+            fewest = min(left[at] for at in bits(every.starts & day))
+            assert bits(found.starts & day) == [
+                at for at in bits(every.starts & day) if left[at] == fewest
+            ]

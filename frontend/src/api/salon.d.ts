@@ -4009,6 +4009,9 @@ export interface components {
          *     - ``approve_online``: what guests book is a request until the salon confirms it.
          *     - ``max_wait_minutes``: how long a client may wait between two lines of a visit, in steps of
          *       five minutes; 0: one follows the other at once.
+         *     - ``refuse_crumbs``: guests are not offered starts that would leave somebody with less than
+         *       ``min_gap_minutes`` before or after, unless all of that day would; then the tidiest are.
+         *       Of visits with one line after another, not of lines beside or inside each other.
          */
         RulesIn: {
             /** Approve Online */
@@ -4027,6 +4030,8 @@ export interface components {
             min_gap_minutes?: number | null;
             /** Notice Minutes */
             notice_minutes?: number | null;
+            /** Refuse Crumbs */
+            refuse_crumbs?: boolean | null;
             /** Version */
             version?: number | null;
         };
@@ -4048,6 +4053,8 @@ export interface components {
             min_gap_minutes: number;
             /** Notice Minutes */
             notice_minutes: number;
+            /** Refuse Crumbs */
+            refuse_crumbs: boolean;
             /** Version */
             version: number;
         };

@@ -15,6 +15,9 @@ class RulesIn(Strict):
     - ``approve_online``: what guests book is a request until the salon confirms it.
     - ``max_wait_minutes``: how long a client may wait between two lines of a visit, in steps of
       five minutes; 0: one follows the other at once.
+    - ``refuse_crumbs``: guests are not offered starts that would leave somebody with less than
+      ``min_gap_minutes`` before or after, unless all of that day would; then the tidiest are.
+      Of visits with one line after another, not of lines beside or inside each other.
     """
 
     grid_minutes: Literal[5, 10, 15, 20, 30, 60] | None = None
@@ -25,6 +28,7 @@ class RulesIn(Strict):
     min_gap_minutes: int | None = Field(None, ge=0, le=240)
     approve_online: bool | None = None
     max_wait_minutes: int | None = Field(None, ge=0, le=60, multiple_of=5)
+    refuse_crumbs: bool | None = None
     version: int | None = None
 
 
@@ -37,4 +41,5 @@ class RulesOut(Schema):
     min_gap_minutes: int
     approve_online: bool
     max_wait_minutes: int
+    refuse_crumbs: bool
     version: int

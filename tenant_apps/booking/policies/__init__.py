@@ -5,9 +5,9 @@ Availability reads from the bottom up:
 - ``masks``, ``grid``: minutes as bits, and on which of them a visit may begin.
 - ``visit``, ``layout``, ``plan``: what a visit is made of, and where its steps stand in time.
 - ``cleanup``, ``breaks``, ``units``, ``kept``, ``matching``: one rule each.
-- ``near``, ``reach``, ``chain``, ``barrier``, ``inner``: every start at once, as bounds within
-  which a visit surely, and outside of which it surely not, can begin.
-- ``search``, ``attempt``, ``placing``: one start, exactly. Booking decides by it.
+- ``near``, ``reach``, ``turns``, ``chain``, ``barrier``, ``inner``: every start at once, as
+  bounds within which a visit surely, and outside of which it surely not, can begin.
+- ``search``, ``people``, ``attempt``, ``placing``: one start, exactly. Booking decides by it.
 - ``fitting``: what is on offer: the bounds, and between them the search.
 - ``arranging``, ``explain``, ``crumbs``: why not, and which start is best.
 

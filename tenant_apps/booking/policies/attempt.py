@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tenant_apps.booking.policies.barrier import Possible, Tracked
-from tenant_apps.booking.policies.breaks import leaves_room
-from tenant_apps.booking.policies.cleanup import after_use
 from tenant_apps.booking.policies.layout import Task
-from tenant_apps.booking.policies.masks import Span, bits, is_free, joined, overlap, span
+from tenant_apps.booking.policies.masks import Span, bits, is_free, span
 from tenant_apps.booking.policies.matching import can_all_be_matched
+from tenant_apps.booking.policies.people import FOREVER, NOWHERE, Elsewhere, InARow, People
 from tenant_apps.booking.policies.search import (
     CallKey,
     Doing,
@@ -24,11 +23,7 @@ from tenant_apps.booking.policies.steps import GaveUp, Steps
 from tenant_apps.booking.policies.units import Chosen, choose_units
 from tenant_apps.booking.policies.visit import WAIT_STEP, Inside, Step, UnitNeed
 
-FOREVER = 1 << 62
 Units = Mapping[CallKey, Chosen]
-Elsewhere = Mapping[UUID, Sequence[Span]]
-"""When people work for others who come with this visit."""
-NOWHERE: Elsewhere = {}
 
 
 def first_choice(
@@ -75,11 +70,9 @@ class _Attempt:
 
     def __init__(self, field: Field, steps: Steps, pins: Pins, elsewhere: Elsewhere) -> None:
         self.field, self.pins = field, pins
-        self._steps, self._elsewhere = steps, elsewhere
+        self._steps, self.people = steps, People(field.finder, elsewhere)
         self.entries: list[Entry] = []
         self.doings: list[Doing] = []
-        self._uses: dict[UUID, list[Span]] = {}
-        self._tidies: dict[UUID, list[Span]] = {}
         self._failed: set[Hashable] = set()
         self._units: dict[Hashable, Units | None] = {}
 
@@ -187,7 +180,7 @@ class _Attempt:
         self._steps.take()
         lead, layout = able.way.staff_id, able.layout
         work = [(first + at, end + at) for first, end in layout.lead]
-        if self._is_busy(lead, work):
+        if self.people.are_busy(lead, work):
             return
         number = len(self.entries)
         self.entries.append(Entry(lines, able.way, at))
@@ -198,7 +191,7 @@ class _Attempt:
             if not (task.step.takes_staff and task.step.able)
         ]
         tidying = [(first + at, end + at) for first, end in layout.lead_tidies]
-        with _added(self._uses, lead, work), _added(self._tidies, lead, tidying):
+        with self.people.working(lead, work), self.people.tidying(lead, tidying):
             for _helped in self._helpers(number, layout.anyone, at, lead):
                 if found is None or not found.inside:
                     yield left
@@ -216,13 +209,13 @@ class _Attempt:
             doing = Doing(entry, task, at + task.at, staff_id)
             free = self.field.finder.free.staff.get(staff_id, 0)
             if not task.step.tidies and (
-                not is_free(free, doing.span) or self._is_busy(staff_id, [doing.span])
+                not is_free(free, doing.span) or self.people.are_busy(staff_id, [doing.span])
             ):
                 continue
             self._steps.take()
-            taken = self._tidies if task.step.tidies else self._uses
+            taking = self.people.tidying if task.step.tidies else self.people.working
             self.doings.append(doing)
-            with _added(taken, staff_id, [doing.span]):
+            with taking(staff_id, [doing.span]):
                 yield from self._helpers(entry, rest, at, lead)
             self.doings.pop()
 
@@ -257,10 +250,6 @@ class _Attempt:
             for minute in bits(starts >> (at + first) & span(0, spare + 1)):
                 yield at + first + minute
 
-    def _is_busy(self, staff_id: UUID, work: Sequence[Span]) -> bool:
-        taken = (*self._uses.get(staff_id, ()), *self._elsewhere.get(staff_id, ()))
-        return any(overlap(one, other) for one in work for other in taken)
-
     def _past(self, at: int) -> Hashable:
         """All of the past that the rest of the visit can meet."""
         times = tuple(
@@ -268,56 +257,26 @@ class _Attempt:
             for entry in self.entries
             if self.field.has_units[id(entry.way.steps)] or self.field.keeps_units
         )
-        people = [
-            (staff_id, tuple(self._uses.get(staff_id, ())), tuple(self._tidies.get(staff_id, ())))
-            for staff_id in {*self._uses, *self._tidies}
-            if self._matters(staff_id, at)
-        ]
-        return times, frozenset(people)
-
-    def _matters(self, staff_id: UUID, at: int) -> bool:
-        """Whether this person is still busy, has to clean up, or may lose a break."""
-        uses = self._uses.get(staff_id, ())
-        return (
-            any(end > at for _first, end in uses)
-            or any(after_use(tidy, uses)[1] > at for tidy in self._tidies.get(staff_id, ()))
-            or any(room.ends > at for room in self.field.finder.rooms(staff_id))
-        )
+        last = self.entries[-1:] if self.field.free.least_gap else []
+        before = [(entry.way.staff_id, id(entry.way.steps), entry.starts) for entry in last]
+        return times, self.people.past(at), *before
 
     def _holds(self, until: int) -> bool:
         """Whether what is settled before minute ``until`` is all right."""
-        for staff_id, tidies in self._tidies.items():
-            uses = self._uses.get(staff_id, [])
-            free = self.field.finder.free.staff.get(staff_id, 0)
-            taken = self._elsewhere.get(staff_id, ())
-            for tidy in tidies:
-                settled = after_use(tidy, uses)
-                if settled[1] <= until and (
-                    not is_free(free, settled) or any(overlap(settled, other) for other in taken)
-                ):
-                    return False
-        return self._breaks_hold(are_tidied=False) and (
-            not self.field.keeps_units or self._kept_units_hold()
-        )
+        if not self.people.are_tidied(until) or not self.people.have_breaks(are_tidied=False):
+            return False
+        if self.field.free.least_gap and not self.people.leave_no_crumbs(self._in_a_row(), until):
+            return False
+        return not self.field.keeps_units or self._kept_units_hold()
 
-    def _breaks_hold(self, *, are_tidied: bool) -> bool:
-        if not self.field.finder.free.floating:
-            return True
-        for staff_id in {*self._uses, *self._tidies}:
-            rooms = self.field.finder.rooms(staff_id)
-            if rooms:
-                uses = self._uses.get(staff_id, [])
-                tidies = self._tidies.get(staff_id, []) if are_tidied else []
-                taken = joined(
-                    [
-                        *uses,
-                        *(after_use(tidy, uses) for tidy in tidies),
-                        *self._elsewhere.get(staff_id, ()),
-                    ]
-                )
-                if not all(leaves_room(room, taken) for room in rooms):
-                    return False
-        return True
+    def _in_a_row(self) -> Iterator[InARow]:
+        """Of a plain sequence: who does what without a pause."""
+        who, until = None, -1
+        for entry in self.entries:
+            layout = self.field.layout(entry.way)
+            goes_on = (who, until) == (entry.way.staff_id, entry.starts)
+            who, until = entry.way.staff_id, entry.starts + layout.held
+            yield InARow(who, entry.starts, layout, goes_on)
 
     def _kept_units_hold(self) -> bool:
         free = self.field.finder.free.units
@@ -332,7 +291,7 @@ class _Attempt:
         )
 
     def _complete(self) -> Units | None:
-        if not self._holds(FOREVER) or not self._breaks_hold(are_tidied=True):
+        if not self._holds(FOREVER) or not self.people.have_breaks(are_tidied=True):
             return None
         times = tuple((id(entry.way.steps), entry.starts) for entry in self.entries)
         if times not in self._units:
@@ -342,18 +301,3 @@ class _Attempt:
             found = None if chosen is None else dict(zip(calls, chosen, strict=True))
             self._units[times] = found
         return self._units[times]
-
-
-@contextmanager
-def _added(spans: dict[UUID, list[Span]], staff_id: UUID, more: Sequence[Span]) -> Iterator[None]:
-    """These spans for as long as the block lasts. Nobody stands there without any."""
-    if not more:
-        yield
-        return
-    known = spans.setdefault(staff_id, [])
-    count = len(known)
-    known.extend(more)
-    yield
-    del known[count:]
-    if not known:
-        del spans[staff_id]

@@ -187,9 +187,15 @@ def _stretches(
         able = starts & finder.staff(staff_id, tidied)
         if able and finder.free.floating:
             able &= leeway(staff_id, place, until, joined([*uses, *tidied]))
+        if able and finder.free.least_gap:
+            able &= finder.tidy(staff_id, *_extent([*uses, *tidied]))
         settles = max((end for _first, end in tidied), default=at) - at
         if able or settles > WAIT_STEP:
             yield Stretch(until, at, able, settles, starts)
+
+
+def _extent(spans: Sequence[Span]) -> Span:
+    return min(first for first, _end in spans), max(end for _first, end in spans)
 
 
 Going = list[dict[UUID, list[Stretch]]]

@@ -1,14 +1,25 @@
 """Time that a visit would leave too short to be sold: crumbs, and which starts leave the fewest."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from tenant_apps.booking.policies.attempt import first_choice
-from tenant_apps.booking.policies.fitting import Fit, day_by_day
+from tenant_apps.booking.policies.fitting import (
+    Fit,
+    cut_fit,
+    day_by_day,
+    either_fit,
+    fit_visit,
+)
 from tenant_apps.booking.policies.masks import Mask, Span, joined, span
 from tenant_apps.booking.policies.placing import Placed, placed_lines
+from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.visit import Free, Visit
 
+CRUMBS = "crumbs"
 # For one answer. Starts that are left then are offered without.
 MOST_STEPS = 20_000
 
@@ -60,3 +71,47 @@ def rank(visit: Visit, free: Free, fit: Fit, min_gap: int) -> Mapping[int, int]:
                 found[first + minute] = crumbs(placed_lines(choice), field.free, min_gap)
         steps += field.steps
     return found
+
+
+def tidy(visit: Visit, free: Free, least_gap: int) -> Free:
+    """``free`` for somebody who may not leave crumbs by a plain sequence of lines. For visits
+    with lines beside or inside each other it stays as it is."""
+    chain = plan_of(visit).chain if least_gap else None
+    if chain is None or any(layout.anyone for layouts in chain for layout in layouts):
+        return free
+    return replace(free, least_gap=least_gap)
+
+
+def fit_tidily(visit: Visit, free: Free, days: Sequence[Mask], least_gap: int) -> Fit:
+    """What of the minutes of ``days`` is on offer when crumbs are refused: what leaves none; on a
+    day on which everything would, what leaves the fewest."""
+    wanted, without = reduce(or_, days, 0), tidy(visit, free, least_gap)
+    found = fit_visit(visit, without, wanted)
+    if without is free:
+        return found
+    left = reduce(or_, (day for day in days if not day & found.starts), 0)
+    others = fit_visit(visit, free, left) if left else found
+    for day in days:
+        if day & left & others.starts:
+            found = either_fit(found, _tidiest(visit, free, cut_fit(others, day), least_gap))
+    return found
+
+
+def _tidiest(visit: Visit, free: Free, fit: Fit, least_gap: int) -> Fit:
+    """Of one day; none of it when that would take too long to find out."""
+    ranked = rank(visit, free, fit, least_gap)
+    if len(ranked) < fit.starts.bit_count():
+        return cut_fit(fit, 0)
+    fewest = min(ranked.values())
+    return cut_fit(fit, sum(1 << at for at, left in ranked.items() if left == fewest))
+
+
+def free_for(visit: Visit, free: Free, day: Mask, start: int, least_gap: int) -> Free | None:
+    """What may be used for a visit at ``start``, which is one of the minutes of ``day``, so that
+    it is placed as it is on offer. ``None``: it could be placed, but is not on offer."""
+    bit, neat = 1 << start, tidy(visit, free, least_gap)
+    if fit_visit(visit, neat, bit).starts:
+        return neat
+    if fit_tidily(visit, free, [day], least_gap).starts & bit:
+        return free
+    return None if fit_visit(visit, free, bit).starts else free

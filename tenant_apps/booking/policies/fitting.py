@@ -44,7 +44,7 @@ def fit_visit(visit: Visit, free: Free, among: Mask) -> Fit:
     if not (visit.patience and left and visit.groups):
         return at_once
     later, _steps = _fit(visit, free, left, steps)
-    return _either(at_once, later)
+    return either_fit(at_once, later)
 
 
 def _fit(visit: Visit, free: Free, among: Mask, steps: int = 0) -> tuple[Fit, int]:
@@ -59,12 +59,17 @@ def _fit(visit: Visit, free: Free, among: Mask, steps: int = 0) -> tuple[Fit, in
     return doubts.resolved(maybe.starts & among, sure.starts & among), doubts.steps
 
 
-def _either(one: Fit, other: Fit) -> Fit:
+def either_fit(one: Fit, other: Fit) -> Fit:
     by_staff = (
         {who: first.get(who, 0) | second.get(who, 0) for who in {**first, **second}}
         for first, second in zip(one.by_staff, other.by_staff, strict=True)
     )
     return Fit(one.starts | other.starts, tuple(by_staff))
+
+
+def cut_fit(fit: Fit, among: Mask) -> Fit:
+    by_staff = ({who: able & among for who, able in found.items()} for found in fit.by_staff)
+    return Fit(fit.starts & among, tuple(by_staff))
 
 
 def earliest_start(visit: Visit, free: Free, among: Mask) -> int | None:

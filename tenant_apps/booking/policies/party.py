@@ -11,11 +11,12 @@ from functools import reduce
 from operator import and_
 from uuid import UUID
 
-from tenant_apps.booking.policies.attempt import Elsewhere, choices
+from tenant_apps.booking.policies.attempt import choices
 from tenant_apps.booking.policies.barrier import Tracked
 from tenant_apps.booking.policies.fitting import A_DAY, MOST_STEPS, bounds
 from tenant_apps.booking.policies.masks import Mask, bits, span
 from tenant_apps.booking.policies.matching import can_all_be_matched
+from tenant_apps.booking.policies.people import Elsewhere
 from tenant_apps.booking.policies.places import Claim, Places, choose_for_all
 from tenant_apps.booking.policies.placing import Placed, people_of, placed_lines
 from tenant_apps.booking.policies.search import CallKey, Field, Found, calls_of

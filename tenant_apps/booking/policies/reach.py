@@ -12,7 +12,7 @@ from uuid import UUID
 
 from tenant_apps.booking.policies.breaks import Room, broken, rooms
 from tenant_apps.booking.policies.layout import Layout, Task
-from tenant_apps.booking.policies.masks import Mask, Span, at_least, runs
+from tenant_apps.booking.policies.masks import Mask, Span, at_least, runs, span
 from tenant_apps.booking.policies.near import Wanted
 from tenant_apps.booking.policies.visit import Free, UnitNeed
 
@@ -48,6 +48,7 @@ class Finder:
         self.free = free
         self._runs: dict[tuple[object, int], Mask] = {}
         self._rooms: dict[UUID, list[Room]] = {}
+        self._edges: dict[UUID, tuple[Mask, Mask]] = {}
         self._unbroken: dict[tuple[UUID, tuple[Span, ...]], Mask] = {}
 
     def staff(self, staff_id: UUID, spans: Iterable[Span]) -> Mask:
@@ -104,6 +105,19 @@ class Finder:
             starts |= found
         return starts
 
+    def tidy(self, staff_id: UUID, first: int, end: int) -> Mask:
+        """From where work of this person from ``first`` to ``end`` leaves nothing beside it that
+        is too short to be sold."""
+        begins, ends = self.edges(staff_id)
+        return begins >> first & ends >> end
+
+    def edges(self, staff_id: UUID) -> tuple[Mask, Mask]:
+        found = self._edges.get(staff_id)
+        if found is None:
+            mask, window = self.free.staff.get(staff_id, 0), self.free.client.bit_length()
+            found = self._edges[staff_id] = edges(mask, self.free.least_gap, window)
+        return found
+
     def rooms(self, staff_id: UUID) -> list[Room]:
         floating = self.free.floating.get(staff_id)
         if not floating:
@@ -123,6 +137,16 @@ class Finder:
         if found is None:
             found = self._unbroken[staff_id, spans] = ~broken(held, spans)
         return found
+
+
+def edges(free: Mask, least_gap: int, window: int) -> tuple[Mask, Mask]:
+    """The minutes at which work may begin, and those at which it may end, so that the free time
+    before or after it is none, or ``least_gap`` or more. What lies beyond the window is not
+    known and counts as enough."""
+    from_the_start = ((free + 1) & ~free).bit_length() - 1
+    begins = ~(free << 1) | runs(free, least_gap) << least_gap | span(0, from_the_start + 1)
+    endless = free | ~span(0, max(window, free.bit_length()))
+    return begins, ~endless | runs(endless, least_gap)
 
 
 def either(masks: Iterable[Mask]) -> Mask:

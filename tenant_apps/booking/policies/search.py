@@ -14,8 +14,9 @@ from tenant_apps.booking.policies.barrier import (
     options_of,
     tracked_groups,
 )
-from tenant_apps.booking.policies.layout import Task, key_of
+from tenant_apps.booking.policies.layout import Layout, Task, key_of
 from tenant_apps.booking.policies.masks import Mask, Span
+from tenant_apps.booking.policies.plan import plan_of
 from tenant_apps.booking.policies.reach import EVERYWHERE, Finder, either
 from tenant_apps.booking.policies.units import Call, Chosen
 from tenant_apps.booking.policies.visit import WAIT_STEP, Free, UnitNeed, Visit, Way
@@ -99,6 +100,9 @@ class Field:
         }
         self.has_units = {key: bool(needs) for key, needs in steps.items()}
         self.keeps_units = any(need.keep == "visit" for found in steps.values() for need in found)
+
+    def layout(self, way: Way) -> Layout:
+        return plan_of(self.visit).laid_out(way.steps)
 
     def onward(self, place: int, waiting: int) -> Mask:
         """Where group ``place`` can begin with all that follows it, when the client waits for so

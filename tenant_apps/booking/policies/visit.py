@@ -137,7 +137,8 @@ class Free:
     ``floating``: the breaks that people take when they can. One that does not fit any more
     even without the visit asks for nothing. ``sold``: when a line may begin, for lines that may
     not do so at any time. ``beside``: when units, which are free still, hold others of the
-    visit's party, whom it joins if it can.
+    visit's party, whom it joins if it can. ``least_gap``: what somebody does in a row leaves as
+    much of their time before and after it, or none; of plain sequences only.
     """
 
     staff: Masks
@@ -146,6 +147,7 @@ class Free:
     floating: Mapping[UUID, Sequence[FloatingBreak]] = field(default_factory=dict)
     sold: Mapping[int, Mask] = field(default_factory=dict)
     beside: Masks = field(default_factory=dict)
+    least_gap: int = 0
 
     def cut(self, first: int, minutes: int) -> "Free":
         """The same over ``minutes`` from minute ``first`` on, which becomes minute 0."""
@@ -164,4 +166,5 @@ class Free:
             },
             {line: mask >> first & inside for line, mask in self.sold.items()},
             {key: mask >> first & inside for key, mask in self.beside.items()},
+            self.least_gap,
         )

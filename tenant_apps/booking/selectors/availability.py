@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.wall import at_wall, days_between
+from tenant_apps.booking.policies.crumbs import fit_tidily, free_for
 from tenant_apps.booking.policies.fitting import Fit, earliest_start, fit_visit
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window, bits, span
@@ -114,10 +115,8 @@ def offers(
 ) -> list[DayOffer]:
     """What is left to sell on ``days`` of a calendar that was read already."""
     window, days = calendar.window, list(days)
-    grid = 0
-    for day in days:
-        grid |= grid_on(day, rules.grid_minutes, window, zone)
-    fit = fit_visit(demand.visit, calendar.free, grid & allowed(window, bounds))
+    minutes = minutes_of(days, rules, bounds, window, zone)
+    fit = fit_tidily(demand.visit, calendar.free, minutes, bounds.least_gap)
     return [DayOffer(date=day, starts=starts_on(day, fit, window, zone)) for day in days]
 
 
@@ -154,6 +153,31 @@ def nearest(found: Iterable[DayOffer], to: datetime) -> list[Start]:
         key=lambda start: abs(start.starts_at - to),
     )
     return sorted(starts[:NEAREST], key=lambda start: start.starts_at)
+
+
+def leaves_crumbs(
+    demand: Demand,
+    calendar: Calendar,
+    rules: Rules,
+    bounds: Bounds,
+    starts_at: datetime,
+    zone: ZoneInfo,
+) -> bool:
+    """Whether the visit could be had then, but is not on offer because somebody would be left
+    with time that cannot be sold."""
+    day, start = starts_at.astimezone(zone).date(), calendar.window.minute_of(starts_at)
+    (minutes,) = minutes_of([day], rules, bounds, calendar.window, zone)
+    if not bounds.least_gap or not minutes >> start & 1:
+        return False
+    return free_for(demand.visit, calendar.free, minutes, start, bounds.least_gap) is None
+
+
+def minutes_of(
+    days: Iterable[date], rules: Rules, bounds: Bounds, window: Window, zone: ZoneInfo
+) -> list[Mask]:
+    """On each day, those at which a visit may begin."""
+    within = allowed(window, bounds)
+    return [grid_on(day, rules.grid_minutes, window, zone) & within for day in days]
 
 
 def allowed(window: Window, bounds: Bounds) -> Mask:

@@ -18,6 +18,7 @@ from shared_apps.core.db import rows
 from shared_apps.core.wall import DAY
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.permissions import BOOK_OFF_RULES
+from tenant_apps.booking.policies.crumbs import CRUMBS
 from tenant_apps.booking.policies.explain import (
     Explainer,
     Layer,
@@ -27,6 +28,7 @@ from tenant_apps.booking.policies.explain import (
 )
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import MINUTE, Mask, Window
+from tenant_apps.booking.selectors.availability import leaves_crumbs
 from tenant_apps.booking.selectors.calendar import local_days, read_calendar, window_of
 from tenant_apps.booking.selectors.demand import demand_of
 from tenant_apps.booking.selectors.limits import bounds_for, sold_on
@@ -148,6 +150,8 @@ class _Explanation:
         found = list(self._candidates(explainer))
         if not found:
             general.append({"code": self._against_everybody(explainer)})
+        elif self._leaves_crumbs():
+            general.append({"code": CRUMBS})
         return {
             "is_offered": not general and any(not one["reasons"] for one in found),
             "reasons": general,
@@ -168,6 +172,11 @@ class _Explanation:
         grid = grid_on(day, self.rules.grid_minutes, window, self.zone)
         if rest or not (self.actor.may(BOOK_OFF_RULES) or grid >> start & 1):
             yield "off_grid"
+
+    def _leaves_crumbs(self) -> bool:
+        bounds = bounds_for(self.demand, self.actor, self.rules, self.moment, self.zone)
+        starts_at = self.question.starts_at
+        return leaves_crumbs(self.demand, self.calendar, self.rules, bounds, starts_at, self.zone)
 
     def _against_everybody(self, explainer: Explainer) -> str:
         """Why not even people with nothing else to do could have the visit between them."""

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.wall import at_wall, days_between
-from tenant_apps.booking.policies.crumbs import rank
-from tenant_apps.booking.policies.fitting import Fit, fit_visit
+from tenant_apps.booking.policies.crumbs import fit_tidily, rank
+from tenant_apps.booking.policies.fitting import Fit, cut_fit
 from tenant_apps.booking.policies.grid import grid_on
 from tenant_apps.booking.policies.masks import Mask, Window
-from tenant_apps.booking.selectors.availability import allowed, starts_on
+from tenant_apps.booking.selectors.availability import minutes_of, starts_on
 from tenant_apps.booking.selectors.calendar import read_calendar, window_of
 from tenant_apps.booking.selectors.demand import demand_of
 from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_on
@@ -80,8 +80,11 @@ def _search(
     ]
     hours = wanted.from_minute, wanted.until_minute
     grid = minutes_on(days, hours, setup.rules.grid_minutes, window, zone)
-    grid &= allowed(window, bounds)
-    fit = fit_visit(demand.visit, calendar.free, grid)
+    # What is tidy goes by the whole day, whatever hours are asked for.
+    minutes = minutes_of(days, setup.rules, bounds, window, zone)
+    if not bounds.least_gap:
+        minutes = [of_day & grid for of_day in minutes]
+    fit = cut_fit(fit_tidily(demand.visit, calendar.free, minutes, bounds.least_gap), grid)
     if wanted.is_first_only:
         fit = _first_day(fit, days, window, zone)
     crumbs = (

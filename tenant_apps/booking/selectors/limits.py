@@ -23,10 +23,12 @@ TEN_YEARS = timedelta(days=3650)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Between which instants this actor may have a visit begin; the end is not included."""
+    """Between which instants this actor may have a visit begin; the end is not included.
+    ``least_gap``: the shortest time that it may leave somebody beside it, unless none."""
 
     earliest: datetime
     before: datetime
+    least_gap: int = 0
 
 
 def bounds_for(
@@ -40,7 +42,9 @@ def bounds_for(
     notice = max(notice_of(found, rules.notice_minutes) for found in terms)
     horizon = min(horizon_of(found, rules.horizon_days) for found in terms)
     last_day = moment.astimezone(zone).date() + timedelta(days=horizon)
-    return Bounds(moment + notice * MINUTE, at_wall(last_day + timedelta(days=1), 0, zone))
+    before = at_wall(last_day + timedelta(days=1), 0, zone)
+    least_gap = rules.min_gap_minutes if rules.refuse_crumbs else 0
+    return Bounds(moment + notice * MINUTE, before, least_gap)
 
 
 def sold_on(demand: Demand, actor: Actor, window: Window, zone: ZoneInfo) -> dict[int, Mask]:

@@ -29,6 +29,7 @@ CHANGES_WAITED_FOR = 5
 RULE_FIELDS = (
     *("grid_minutes", "notice_minutes", "horizon_days", "free_cancel_hours"),
     *("hold_minutes", "min_gap_minutes", "approve_online", "max_wait_minutes"),
+    "refuse_crumbs",
 )
 RULES = f"SELECT {', '.join(RULE_FIELDS)} FROM booking_bookingrules"  # noqa: S608 our own words
 

@@ -141,8 +141,9 @@ def least_loaded(free: Free) -> dict[UUID, int]:
     return {staff_id: -mask.bit_count() for staff_id, mask in free.staff.items()}
 
 
-def not_offered() -> NotOffered:
-    return NotOffered(fields={"starts_at": NotOffered.message})
+def not_offered(*reasons: str) -> NotOffered:
+    extra = {"reasons": list(reasons)} if reasons else {}
+    return NotOffered(fields={"starts_at": NotOffered.message}, extra=extra)
 
 
 def price_changed(total: Money) -> PriceChanged:

@@ -13,10 +13,11 @@ from shared_apps.core.actor import Actor
 from shared_apps.core.errors import DomainError
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import SlotTaken
+from tenant_apps.booking.policies.crumbs import CRUMBS, free_for
 from tenant_apps.booking.policies.masks import Mask, Window
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free
-from tenant_apps.booking.selectors.availability import availability, nearest, offers
+from tenant_apps.booking.selectors.availability import availability, minutes_of, nearest, offers
 from tenant_apps.booking.selectors.calendar import Calendar, local_days, read_calendar, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_of
 from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_on
@@ -31,6 +32,7 @@ from tenant_apps.booking.services.deciding import (
     chosen,
     least_loaded,
     minute_for,
+    not_offered,
     whole_of,
 )
 from tenant_apps.booking.services.expiry import release_expired_holds
@@ -173,7 +175,7 @@ class _Finder:
         try:
             return chosen(
                 place,
-                allowed(calendar, wish.overrides),
+                self._tries(demand, calendar, start),
                 whole_of(calendar, wish.overrides),
                 expected=wish.total,
                 total_of=demand.total,
@@ -194,6 +196,18 @@ class _Finder:
             elif line.asked.is_new and terms.addon_place is AddonPlace.DURING:
                 begins[place] = window.covered(staying.moment, window.end)
         return begins
+
+    def _tries(self, demand: Demand, calendar: Calendar, start: int) -> Sequence[Free]:
+        """Whoever may leave no crumbs is held to what is on offer that day."""
+        bounds = bounds_for(demand, self.actor, self.setup.rules, now(), self.zone)
+        if self.wish.staying or not bounds.least_gap:
+            return allowed(calendar, self.wish.overrides)
+        day = self.wish.starts_at.astimezone(self.zone).date()
+        minutes = minutes_of([day], self.setup.rules, bounds, calendar.window, self.zone)
+        free = free_for(demand.visit, calendar.free, minutes[0], start, bounds.least_gap)
+        if free is None:
+            raise not_offered(CRUMBS)
+        return [free]
 
     def _alternatives(self, demand: Demand, calendar: Calendar) -> list[Start]:
         if self.wish.staying and self.wish.staying.begun:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import process_time
 from uuid import UUID
 
+from tenant_apps.booking.policies.crumbs import tidy
 from tenant_apps.booking.policies.fitting import fit_visit
 from tenant_apps.booking.policies.masks import Mask, span
 from tenant_apps.booking.policies.placing import place_visit
@@ -51,6 +52,7 @@ def measure(system: System) -> list[Figure]:
         timed("a month of 40 people, three lines", 5, three, month, 31, at_most=100),
         timed("a month of 12 people, three lines", 5, few, busy, 31),
         timed("a month of 12 people, three lines, waits of 15 minutes", 5, patient, busy, 31),
+        timed("a month of 12 people, three lines, no crumbs", 5, few, tidy(few, busy, 30), 31),
         timed("a month of 40 people, three lines, floating breaks", 3, three, breaks, 31),
         timed("a month of 40 people, two lines side by side", 3, hands, month, 31),
         timed("a month of 40 people, ten lines", 1, ten, month, 31),
