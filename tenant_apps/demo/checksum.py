@@ -15,7 +15,7 @@ from tenants.types import SalonCard
 PARTS = (
     "SELECT week FROM staff_salonhours",
     "SELECT date, reason FROM staff_closure",
-    "SELECT kind, name, position FROM catalog_unit",
+    "SELECT kind, name, position, places FROM catalog_unit",
     """SELECT c.name AS category, c.colour, c.position AS place, s.name, s.description,
            s.position, s.is_online, s.weekdays, s.new_clients, s.sequence, s.addon_place,
            cardinality(s.addon_of) AS hosts, o.price_kind, o.currency, o.phases, o.levels,

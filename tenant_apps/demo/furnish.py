@@ -25,7 +25,7 @@ from tenant_apps.demo.calendar import (
 )
 from tenant_apps.demo.dice import dice
 from tenant_apps.demo.furnished import people_of
-from tenant_apps.demo.menu import SECTIONS, Item, Section
+from tenant_apps.demo.menu import PLACES, SECTIONS, Item, Section
 from tenant_apps.demo.menu_list import side_by_side, sold_with
 from tenant_apps.demo.menu_texts import SECTION_NAMES, SERVICE_NAMES, UNIT_NAMES
 from tenant_apps.demo.people import Person
@@ -61,7 +61,13 @@ def furnish(
         kind_name = UNIT_NAMES[salon.language][kind]
         add_unit_kind(code=kind, name=kind_name, position=place, actor=actor)
         for number in range(count):
-            add_unit(kind=kind, name=f"{kind_name} {number + 1}", position=number, actor=actor)
+            add_unit(
+                kind=kind,
+                name=f"{kind_name} {number + 1}",
+                position=number,
+                places=PLACES.get(kind, 1),
+                actor=actor,
+            )
     options = _price_list(salon, items, currency, actor)
     held = every_day_of_a_new_salon()
     _team(salon, items, options, accounts, first, seed, held, actor)

@@ -28,6 +28,7 @@ LETTERS = {
 }
 SHARED = {"F": "dry", "D": "dry"}
 """Of a visit with colour and cut, the hair is dried once."""
+PLACES = {"double_cabin": 2}
 KEPT = {"backwash": Keep.PHASE, "double_cabin": Keep.VISIT}
 """Whoever has got a chair keeps it; any backwash will do; two stay in one room."""
 CUTS, DRY = (1, 2, 4, 6), 3

@@ -219,6 +219,7 @@ def test_the_menu_is_in_the_salons_words(ask: Ask) -> None:
 def test_it_has_its_chairs_and_its_team(ask: Ask) -> None:
     kinds = ("chair", "backwash", "cabin", "double_cabin", "desk", "spa_chair")
     assert [len(units_of([kind])) for kind in kinds] == [8, 3, 2, 1, 2, 1]
+    assert [unit.places for unit in units_of(["double_cabin", "cabin"])] == [1, 1, 2]
     team = list(team_on_show())
     assert [member.name for member in team] == [colleague.name for colleague in REFERENCE.team]
     assert ask("SELECT count(*) FROM staff_rotapattern WHERE jsonb_array_length(weeks) = 2") == [
