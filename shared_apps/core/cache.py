@@ -1,14 +1,16 @@
 """What the salon cache needs: keys that belong to a salon, and a life without Redis."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from django.core.cache import cache, caches
 from redis.exceptions import RedisError
 
-from shared_apps.core.scope import NoScope, current_scope
+from shared_apps.core.scope import NoScope, Scoped, current_scope, salon_scope
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,7 @@ MASKS_LIVE = 10 * 60
 VERSIONS_LIVE = 24 * 60 * 60
 PAUSE = 5.0
 _trouble = {"until": 0.0}
+_untold: deque[tuple[Scoped, dict[str, str]]] = deque(maxlen=1000)
 
 
 def kept_masks(keys: Iterable[str]) -> dict[str, Any]:
@@ -48,17 +51,32 @@ def keep_masks(masks: dict[str, Any]) -> None:
 
 
 def drop_masks(versions: dict[str, str]) -> None:
-    """Give days new versions; without Redis there is nothing to drop."""
-    _asking(lambda: _set(versions, VERSIONS_LIVE))
+    """Give days new versions. What Redis cannot be told now it is told before anything else as
+    soon as it answers this process again: the others may be reading it all the while."""
+    if not _asking(lambda: _set(versions, VERSIONS_LIVE)):
+        _untold.append((current_scope(), versions))
 
 
-def _set(values: dict[str, Any], seconds: int) -> None:
+def _catch_up() -> None:
+    with suppress(IndexError):  # another thread may have taken the last one
+        while _untold:
+            scope, versions = _untold.popleft()
+            try:
+                with salon_scope(scope):
+                    _set(versions, VERSIONS_LIVE)
+            except RedisError:
+                _untold.append((scope, versions))
+                raise
+
+
+def _set(values: dict[str, Any], seconds: int) -> bool:
     """One alone needs no transaction of Redis's."""
     if len(values) == 1:
         ((key, value),) = values.items()
         caches["masks"].set(key, value, seconds)
     else:
         caches["masks"].set_many(values, seconds)
+    return True
 
 
 def _asking(do: Callable[[], Any]) -> Any:
@@ -67,6 +85,7 @@ def _asking(do: Callable[[], Any]) -> Any:
     if time.monotonic() < _trouble["until"]:
         return None
     try:
+        _catch_up()
         return do()
     except RedisError as error:
         leave_redis_alone(PAUSE)

@@ -168,3 +168,30 @@ def test_answers_take_so_much_room_and_no_more(
     look(desk)
 
     assert len(made) == 2
+
+
+def test_what_redis_could_not_be_told_it_is_told_when_it_answers_again(
+    desk: Desk, made: list[datetime]
+) -> None:
+    """Meanwhile other processes went on reading it."""
+    first, *_others = look(desk)
+    cache.leave_redis_alone(5)  # the process that books met a time-out a moment ago
+    assert desk.book(first, CUT).status_code == 201
+    cache.leave_redis_alone(0)
+
+    assert first not in look(desk)
+    answers._answers.clear()
+    assert first not in look(desk)
+
+
+def test_a_stranger_who_asks_ever_new_questions_fills_no_memory(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small answers count as well."""
+    monkeypatch.setattr(answers, "ROOM", 5 * answers.EACH)
+    answers._answers.clear()
+
+    for days in range(1, 20):
+        look(desk, days=days)
+
+    assert len(answers._answers) <= 5

@@ -25,6 +25,8 @@ from tenants.selectors import current_salon
 # Redis forgets, too: what nobody told it in trouble must not live on here for long.
 LIVES = timedelta(minutes=1)
 LARGEST, ROOM = 64 * 1024, 16 * 1024 * 1024
+# What the question, the stamp and the bookkeeping take besides the answer's bytes.
+EACH = 4 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,21 @@ class _Answers:
         with self._lock:
             self._drop(key)
             self._found[key] = answer
-            self._size += len(answer.body)
+            self._size += EACH + len(answer.body)
             while self._size > ROOM:
                 self._drop(next(iter(self._found)))
 
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+            self._size = 0
+
+    def __len__(self) -> int:
+        return len(self._found)
+
     def _drop(self, key: Hashable) -> None:
         if old := self._found.pop(key, None):
-            self._size -= len(old.body)
+            self._size -= EACH + len(old.body)
 
 
 _answers = _Answers()
