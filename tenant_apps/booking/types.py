@@ -106,6 +106,14 @@ class PartyDay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PartyDays:
+    """``next_day``: the first that was not looked at, because that was enough for one answer."""
+
+    days: tuple[PartyDay, ...]
+    next_day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
     """How a salon sells its time; the defaults hold until it says otherwise."""
 

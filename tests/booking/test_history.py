@@ -74,6 +74,8 @@ TAMPERINGS = (
     "UPDATE booking_appointment SET language = 'pl'",
     "UPDATE booking_appointment SET version = version + 1",
     "UPDATE booking_appointment SET client_id = NULL",
+    """INSERT INTO booking_party (id, created_at, updated_at, version)
+       VALUES (gen_random_uuid(), now(), now(), 1)""",
     "UPDATE booking_line SET price = price + 1",
     "UPDATE booking_line SET list_price = list_price + 1",
     "UPDATE booking_line SET state = 'cancelled', cancel_reason_code = 'salon'",

@@ -1,10 +1,12 @@
 """People who come together, on PostgreSQL: all of them or none, and each visit's own life."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from shared_apps.core.actor import Channel, system
 from shared_apps.core.errors import Forbidden, Invalid, Stale
@@ -19,6 +21,7 @@ from tenant_apps.booking.errors import (
     PriceChanged,
     SlotTaken,
 )
+from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Appointment, Party
 from tenant_apps.booking.selectors.explaining import Question, explained
 from tenant_apps.booking.selectors.finder import Search, search
@@ -30,6 +33,7 @@ from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.services.parties import PartyMember, PartyRequest, book_party, cancel_party
 from tenant_apps.booking.services.party_moves import MovePartyRequest, move_party
 from tenant_apps.booking.services.progress import start_appointment
+from tenant_apps.booking.services.set_client import set_client
 from tenant_apps.booking.services.undo import undo_status
 from tenant_apps.booking.types import AskedLine, Companion, Override
 from tenant_apps.catalog.enums import Keep
@@ -59,6 +63,10 @@ from tests.booking.test_visits_of_all_kinds import team_of_two
 pytestmark = pytest.mark.usefixtures("in_salon", "nothing_is_forgotten")
 ON_PURPOSE = Override(codes=frozenset({"slot_taken"}), reason="regular_client")
 GUEST = system(Channel.WEB)
+
+
+class Undone(Exception):
+    """What was done inside is not to stay."""
 
 
 def card(name: str) -> UUID:
@@ -110,7 +118,9 @@ def move_all(visit: UUID, starts_at: datetime, **said: object) -> None:
 def offered_together(day: date, *coming: Companion) -> list[datetime]:
     wanted = PartySearch(coming=coming, first=day, last=day)
     found = search_together(wanted, actor=OWNER, zone=LONDON, moment=datetime.now(UTC))
-    return [start.starts_at.astimezone(UTC) for found_day in found for start in found_day.starts]
+    return [
+        start.starts_at.astimezone(UTC) for found_day in found.days for start in found_day.starts
+    ]
 
 
 def offered_alone(visit: UUID, line: AskedLine, day: date) -> list[datetime]:
@@ -548,6 +558,42 @@ def test_a_couple_comes_on_the_day_the_clocks_change(clock: Clock, month: int) -
 def last_sunday(year: int, month: int) -> date:
     last = date(year, month, 31)
     return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+TAMPERINGS = (
+    "UPDATE booking_party SET organiser_id = NULL",
+    "UPDATE booking_party SET version = version + 1",
+    "UPDATE booking_appointment SET party_id = NULL",
+)
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_tampering_with_a_party_is_found(
+    couple: tuple[list[UUID], UUID, UUID], tampering: str
+) -> None:
+    assert list(salon_problems()) == []
+    with suppress(Undone), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(tampering)
+        assert list(salon_problems()) != []
+        raise Undone
+
+
+def test_one_client_is_not_two_of_a_party(
+    couple: tuple[list[UUID], UUID, UUID], clock: Clock
+) -> None:
+    """Named later; at another time the same person may well have both visits."""
+    (one, other), _double, _option = couple
+    mine = Appointment.objects.get(pk=one).client_id
+
+    with pytest.raises(SlotTaken):
+        set_client(appointment_id=other, client=mine, actor=OWNER)
+
+    assert Appointment.objects.get(pk=other).client_id != mine
+    move(other, clock.at(13))
+    set_client(appointment_id=other, client=mine, actor=OWNER)
+    with pytest.raises(SlotTaken):
+        move(other, clock.at(10))
 
 
 def test_a_unit_that_lost_a_place_keeps_its_couple_and_takes_nobody_back(

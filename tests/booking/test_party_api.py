@@ -10,6 +10,7 @@ from shared_apps.core.scope import salon_scope
 from tenant_apps.booking.links import manage_token
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Appointment, Party
+from tenant_apps.booking.selectors import together
 from tests.booking.conftest import Clock
 from tests.booking.visits import hire
 from tests.desk import GUEST, Desk
@@ -150,6 +151,27 @@ def test_bad_input_names_its_field(
 
     assert answer.status_code == 422
     assert set(answer.json()["fields"]) == fields
+
+
+def test_a_long_search_says_from_where_to_ask_again(
+    two: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = {"option_id": two.option(MENS)["id"]}
+    last = clock.day + timedelta(days=2)
+    body = {"members": [{"lines": [line]}] * 2, "last_day": str(last)}
+    path = "/booking/availability/parties"
+    whole = two.post(path, body | {"first_day": str(clock.day)}).json()
+    assert (len(whole["days"]), whole["next_day"]) == (3, None)
+    monkeypatch.setattr(together, "MOST_STEPS", 0)
+
+    found, first = [], str(clock.day)
+    while first:
+        answer = two.post(path, body | {"first_day": first}).json()
+        found += answer["days"]
+        first = answer["next_day"]
+
+    assert found == whole["days"]
+    assert [len(day["starts"]) > 0 for day in found] == [True] * 3
 
 
 def test_a_search_goes_no_further_than_a_month(two: Desk, clock: Clock) -> None:

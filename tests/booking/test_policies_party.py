@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenant_apps.booking.policies.masks import span
-from tenant_apps.booking.policies.party import Party, fit_party, place_party
+from tenant_apps.booking.policies.party import (
+    MOST_OF_ONE_START,
+    MOST_STEPS,
+    STEPS_OF_A_CHOICE,
+    Gathering,
+    Party,
+    fit_party,
+    place_party,
+)
 from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.policies.visit import Free, Step, Track, UnitNeed, Visit, Way
 from tests.booking.party_oracle import party_outcomes
@@ -100,7 +108,7 @@ def parties(draw: Draw) -> Party:
 @settings(max_examples=400)
 @given(party=parties())
 def test_a_party_comes_when_there_is_any_way_to_have_it(party: Party) -> None:
-    offered = dict(fit_party(party, span(STARTS.start, STARTS.stop)))
+    offered = dict(fit_party(party, span(STARTS.start, STARTS.stop)).starts)
     for start in STARTS:
         possible = party_outcomes(party.visits, party.frees, party.places, start)
         placed = place_party(party, start, preference={})
@@ -190,7 +198,7 @@ def test_two_do_not_share_what_is_for_one() -> None:
     party = Party((visit, visit), (EVERYBODY, EVERYBODY), PLACES)
 
     assert place_party(party, 0, preference={}) is None
-    assert list(fit_party(party, span(0, 50))) == []
+    assert fit_party(party, span(0, 50)).starts == ()
     alone = replace(party, visits=(visit,), frees=(EVERYBODY,))
     assert rooms_of(place_party(alone, 0, preference={})) == [SINGLE]
 
@@ -254,6 +262,28 @@ def test_the_one_who_has_no_choice_is_placed_though_others_are_asked_first() -> 
     party = Party((anybody, anybody, only), (EVERYBODY,) * 3, PLACES)
 
     assert sorted(rooms_of(place_party(party, 0, preference={}))) == [SINGLE, DOUBLE, DOUBLE]
+
+
+def test_what_is_tried_for_a_day_and_for_one_start_is_bounded() -> None:
+    """Everybody can do the work of anybody, but nobody has time to clean up in the end."""
+    people = tuple(UUID(int=200 + number) for number in range(20))
+    steps = (Step(10), Step(10, able=people, number=1), Step(5, takes_client=False, tidies=True))
+    visit = in_turn(
+        [
+            [Way(who, tuple(replace(step, line=line) for step in steps)) for who in people]
+            for line in range(2)
+        ]
+    )
+    day = span(0, 1000)
+    often = sum(span(first, first + 27) for first in range(0, 1000, 30))
+    free = Free(dict.fromkeys(people, day & often), {}, day)
+    party = Party((visit,) * 6, (free,) * 6, {})
+
+    gathering = Gathering(party, {})
+    assert gathering.placed(0) is None
+    assert gathering.steps.taken <= MOST_OF_ONE_START + STEPS_OF_A_CHOICE
+    fit = fit_party(party, day)
+    assert fit.steps <= MOST_STEPS + gathering.readying + MOST_OF_ONE_START + STEPS_OF_A_CHOICE
 
 
 def test_six_people_need_six_who_serve_them() -> None:

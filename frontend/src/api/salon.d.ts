@@ -3340,7 +3340,7 @@ export interface components {
         };
         /**
          * PartyIn
-         * @description All begin at ``starts_at``, each with their own lines, 15 for all of them together at most.
+         * @description All begin at ``starts_at``, each with their own lines, 12 for all of them together at most.
          *     ``organiser_id``: the card of whoever arranges it; left out, that of the first.
          *     ``expected_total``: of all together.
          */
@@ -3419,10 +3419,16 @@ export interface components {
             /** Weekdays */
             weekdays?: number[];
         };
-        /** PartySearchOut */
+        /**
+         * PartySearchOut
+         * @description ``next_day``: ask again from there, for the days before it were enough for one answer;
+         *     null: these are all.
+         */
         PartySearchOut: {
             /** Days */
             days: components["schemas"]["PartyDayOut"][];
+            /** Next Day */
+            next_day: string | null;
             /** Timezone */
             timezone: string;
         };

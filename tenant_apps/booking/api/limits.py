@@ -8,11 +8,14 @@ from tenant_apps.booking.permissions import BOOK
 from tenant_apps.clients.types import Contact
 
 
-def guest_bookings_limited(actor: Actor, network: str, client: UUID | Contact | None) -> None:
-    """So many bookings without an account from one network. And so many letters to one address
+def guest_bookings_limited(
+    actor: Actor, network: str, client: UUID | Contact | None, *, visits: int = 1
+) -> None:
+    """So many ``visits`` without an account from one network. And so many letters to one address
     from all salons together, for a stranger may name anybody's."""
     if actor.may(BOOK):
         return
-    count("guest_booking", network)
+    for _visit in range(visits):
+        count("guest_booking", network)
     if isinstance(client, Contact) and client.email:
         count_everywhere("letter", client.email.strip().lower())

@@ -59,7 +59,7 @@ def search_party_availability(
     )
     salon = current_salon()
     found = search_together(wanted, actor=actor, zone=salon.zone, moment=now())
-    return {"timezone": salon.timezone, "days": party_schemas.days_out(found)}
+    return party_schemas.search_out(found, salon.timezone)
 
 
 @router.post(
@@ -78,7 +78,8 @@ def book_party(
     actor = actor_of(request)
     key = checked_key(idempotency_key, required=actor.kind is ActorKind.GUEST)
     wish = payload.as_request(language=get_language() or "")
-    guest_bookings_limited(actor, network_of(request), wish.members[0].client)
+    first, visits = wish.members[0].client, len(wish.members)
+    guest_bookings_limited(actor, network_of(request), first, visits=visits)
     party_id = parties.book_party(
         request=wish,
         actor=actor,

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import date, time
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from tenant_apps.booking import schemas
 from tenant_apps.booking.api.search_schemas import Lines
 from tenant_apps.booking.services.parties import PartyMember, PartyRequest
 from tenant_apps.booking.services.party_moves import MovePartyRequest
-from tenant_apps.booking.types import NOTHING, Companion, PartyDay, PartyView
+from tenant_apps.booking.types import NOTHING, Companion, PartyDay, PartyDays, PartyView
 
 FEWEST, MOST = 2, 6
 
@@ -30,7 +29,7 @@ class PartyMemberIn(schemas.Strict):
 
 
 class PartyIn(schemas.Strict):
-    """All begin at ``starts_at``, each with their own lines, 15 for all of them together at most.
+    """All begin at ``starts_at``, each with their own lines, 12 for all of them together at most.
     ``organiser_id``: the card of whoever arranges it; left out, that of the first.
     ``expected_total``: of all together."""
 
@@ -130,8 +129,12 @@ class PartyDayOut(Schema):
 
 
 class PartySearchOut(Schema):
+    """``next_day``: ask again from there, for the days before it were enough for one answer;
+    null: these are all."""
+
     timezone: str
     days: list[PartyDayOut]
+    next_day: date | None
 
 
 def party_out(view: PartyView, *, with_links: bool) -> dict[str, Any]:
@@ -145,17 +148,19 @@ def party_out(view: PartyView, *, with_links: bool) -> dict[str, Any]:
     }
 
 
-def days_out(found: Sequence[PartyDay]) -> list[dict[str, Any]]:
+def search_out(found: PartyDays, timezone: str) -> dict[str, Any]:
+    return {
+        "timezone": timezone,
+        "days": [{"date": day.date, "starts": _starts_out(day)} for day in found.days],
+        "next_day": found.next_day,
+    }
+
+
+def _starts_out(day: PartyDay) -> list[dict[str, Any]]:
     return [
         {
-            "date": day.date,
-            "starts": [
-                {
-                    "starts_at": start.starts_at,
-                    "members": [{"staff_ids": ids} for ids in start.staff_ids],
-                }
-                for start in day.starts
-            ],
+            "starts_at": start.starts_at,
+            "members": [{"staff_ids": ids} for ids in start.staff_ids],
         }
-        for day in found
+        for start in day.starts
     ]

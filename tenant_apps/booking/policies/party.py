@@ -7,13 +7,13 @@ What is found here is what is on offer, and what is booked.
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 from uuid import UUID
 
 from tenant_apps.booking.policies.attempt import choices
 from tenant_apps.booking.policies.barrier import Tracked
-from tenant_apps.booking.policies.fitting import A_DAY, MOST_STEPS, bounds
+from tenant_apps.booking.policies.fitting import A_DAY, bounds
 from tenant_apps.booking.policies.masks import Mask, bits, span
 from tenant_apps.booking.policies.matching import can_all_be_matched
 from tenant_apps.booking.policies.people import Elsewhere
@@ -24,6 +24,8 @@ from tenant_apps.booking.policies.steps import GaveUp, Steps
 from tenant_apps.booking.policies.units import Chosen
 from tenant_apps.booking.policies.visit import Free, Visit
 
+# A stranger chooses the lines.
+MOST_STEPS = 20_000
 Leads = tuple[tuple[UUID, ...], ...]
 """Of each visit, who does its lines."""
 
@@ -57,28 +59,37 @@ def place_party(
 
     Each as in ``place_visit``; ``total`` is what all of them cost together.
     """
-    found = _Gathering(party, preference).at(start, total)
-    return None if found is None else [placed_lines(visit) for visit in found]
+    return Gathering(party, preference).placed(start, total)
 
 
-def fit_party(party: Party, among: Mask) -> Iterator[tuple[int, Leads]]:
-    """Every minute of ``among`` at which all of them can come, in order, and who does what then.
+@dataclass(frozen=True, slots=True)
+class PartyFit:
+    """``starts``: minutes, and who does what then. ``steps``: what it took to find out."""
 
-    Of all work for one answer so much is done; what is in doubt then is not offered.
+    starts: tuple[tuple[int, Leads], ...]
+    steps: int
+
+
+def fit_party(party: Party, among: Mask) -> PartyFit:
+    """Every minute of ``among`` at which all of them can come, in order: for a day or so.
+
+    So much is worked out for it; what is in doubt then is not offered.
     """
+    starts: list[tuple[int, Leads]] = []
     steps = 0
-    for first, gathering, minutes in _day_by_day(party, among & party.starts):
+    for first, gathering, minutes in _day_by_day(party, among):
         steps += gathering.readying
         for minute in minutes:
             if steps > MOST_STEPS:
-                return
+                return PartyFit(tuple(starts), steps)
             found = gathering.at(minute)
             steps += gathering.steps.taken
             if found is not None:
-                yield first + minute, tuple(_leads(visit) for visit in found)
+                starts.append((first + minute, tuple(_leads(visit) for visit in found)))
+    return PartyFit(tuple(starts), steps)
 
 
-def _day_by_day(party: Party, minutes: Mask) -> Iterator[tuple[int, "_Gathering", list[int]]]:
+def _day_by_day(party: Party, minutes: Mask) -> Iterator[tuple[int, "Gathering", list[int]]]:
     """As ``fitting.day_by_day``."""
     longest = max(visit.longest for visit in party.visits)
     while minutes:
@@ -87,7 +98,7 @@ def _day_by_day(party: Party, minutes: Mask) -> Iterator[tuple[int, "_Gathering"
         within = minutes >> lowest & span(0, A_DAY)
         minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
         near = party.cut(first, lowest - first + 2 * A_DAY + longest)
-        yield first, _Gathering(near, {}), [lowest - first + minute for minute in bits(within)]
+        yield first, Gathering(near, {}), [lowest - first + minute for minute in bits(within)]
 
 
 def _leads(found: Found) -> tuple[UUID, ...]:
@@ -103,6 +114,7 @@ class _Taken:
     people: Elsewhere = field(default_factory=dict)
     price: int = 0
     claims: tuple[Claim, ...] = ()
+    units: Sequence[Chosen] = ()
 
     def by(self, number: int, found: Found) -> "_Taken":
         people = dict(self.people)
@@ -113,6 +125,7 @@ class _Taken:
             people=people,
             price=self.price + sum(entry.way.price for entry in found.entries),
             claims=(*self.claims, *((number, call) for call in calls_of(found.doings).values())),
+            units=self.units,
         )
 
     @property
@@ -122,9 +135,9 @@ class _Taken:
         calls = ((n, call.need, tuple(call.uses), tuple(call.tidies)) for n, call in self.claims)
         return self.price, people, frozenset(calls)
 
-    def with_units(self, chosen: Sequence[Chosen]) -> list[Found]:
-        """The visits in their order, with what was chosen for the claims."""
-        left = dict(zip(self._keys(), chosen, strict=True))
+    def in_order(self) -> list[Found]:
+        """The visits, with the units that were chosen for them."""
+        left = dict(zip(self._keys(), self.units, strict=True))
         return [
             replace(found, units={key: left[number, key] for key in calls_of(found.doings)})
             for number, found in sorted(self.visits.items())
@@ -136,24 +149,40 @@ class _Taken:
                 yield number, key
 
 
-class _Gathering:
+# The whole party at one start may take so many, and one choice for one of them costs so many.
+MOST_OF_ONE_START, STEPS_OF_A_CHOICE = 1_000, 5
+
+
+class Gathering:
     """One party in one calendar, made ready for trying any start. Visit after visit, depth
     first: what the earlier ones take the later ones do not find."""
 
     def __init__(self, party: Party, preference: Mapping[UUID, int]) -> None:
-        self._party = party
-        self._fields = [
-            Field(visit, free, preference)
-            for visit, free in zip(party.visits, party.frees, strict=True)
+        self._party, self._preference = party, preference
+        self.steps = Steps(MOST_OF_ONE_START)
+
+    @cached_property
+    def _fields(self) -> list[Field]:
+        return [
+            Field(visit, free, self._preference)
+            for visit, free in zip(self._party.visits, self._party.frees, strict=True)
         ]
-        self.readying = sum(
+
+    @property
+    def readying(self) -> int:
+        """Steps that it takes before any start is tried."""
+        return sum(
             len(found.ways) for field in self._fields for group in field.groups for found in group
         )
-        self.steps = Steps()
+
+    def placed(self, start: int, total: int | None = None) -> list[list[Placed]] | None:
+        """As ``place_party``."""
+        found = self.at(start, total)
+        return None if found is None else [placed_lines(visit) for visit in found]
 
     def at(self, start: int, total: int | None = None) -> list[Found] | None:
-        self.steps = Steps()
-        if not self._are_enough(start):
+        self.steps = Steps(MOST_OF_ONE_START)
+        if not self._are_enough(start) or not self._can_cost(range(len(self._fields)), total, 0):
             return None
         hardest_first = sorted(range(len(self._fields)), key=lambda n: self._people_for(n, start))
         with suppress(GaveUp), closing(self._all(start, hardest_first, total, _Taken())) as found:
@@ -179,22 +208,34 @@ class _Gathering:
     def _all(
         self, start: int, left: Sequence[int], total: int | None, taken: _Taken
     ) -> Generator[list[Found]]:
-        free = self._fields[0].free.units
-        units = choose_for_all(taken.claims, free, self._party.places, self.steps)
+        units = choose_for_all(
+            taken.claims,
+            self._fields[0].free.units,
+            self._party.places,
+            people=len(self._fields),
+            known=taken.units,
+            steps=self.steps,
+        )
         if units is None:
             return
+        taken = replace(taken, units=units)
         if not left:
-            yield taken.with_units(units)
+            yield taken.in_order()
             return
         number, *later = left
         exactly = None if later or total is None else total - taken.price
-        tried = set[object]()
+        last, tried = None, set[object]()
         for found in choices(
             self._fields[number], start, self.steps, total=exactly, elsewhere=taken.people
         ):
+            self.steps.take(STEPS_OF_A_CHOICE)
             together = taken.by(number, found)
-            if together.key not in tried and self._can_cost(later, total, together.price):
-                tried.add(together.key)
+            if last is not None:
+                tried.add(last.key)
+                if together.key in tried:
+                    continue
+            last = together
+            if self._can_cost(later, total, together.price):
                 yield from self._all(start, later, total, together)
 
     def _can_cost(self, later: Sequence[int], total: int | None, price: int) -> bool:

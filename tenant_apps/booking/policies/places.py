@@ -11,8 +11,8 @@ from tenant_apps.booking.policies.masks import Mask, Span, at_least, is_free, sp
 from tenant_apps.booking.policies.steps import Steps
 from tenant_apps.booking.policies.units import Call, Chosen
 
-# Choices tried before giving up.
-MOST_TRIES = 400
+# Choices tried before giving up, and what one costs beside a step of the search for people.
+MOST_TRIES, STEPS_OF_A_TRY = 100, 3
 Places = Mapping[UUID, int]
 """How many of a party find room in a unit together; one that is not named is for one."""
 Claim = tuple[int, Call]
@@ -20,59 +20,82 @@ Claim = tuple[int, Call]
 
 
 def choose_for_all(
-    claims: Sequence[Claim], free: Mapping[UUID, Mask], places: Places, steps: Steps
+    claims: Sequence[Claim],
+    free: Mapping[UUID, Mask],
+    places: Places,
+    *,
+    people: int,
+    known: Sequence[Chosen],
+    steps: Steps,
 ) -> list[Chosen] | None:
-    """Units for each call. Calls of one visit may share a unit as ever; visits share one that
-    has a place for each, and would rather be together: then where the others are already, then
-    where there is room for most of them, then the salon's first."""
-    choosing = _Choosing(claims, free, places)
-    found = choosing.choice()
-    steps.take(choosing.tries)
+    """Units for each call, of so many ``people`` in all. Calls of one visit may share a unit as
+    ever; visits share one that has a place for each, and would rather be together: then where
+    the others are already, then where there is room for most of them, then the salon's first.
+
+    ``known``: what was chosen for the first of the calls, which stays so if it can.
+    """
+    choosing = _Choosing(claims, free, places, people)
+    found = choosing.choice(known) if known else None
+    if found is None:
+        found = choosing.choice()
+    steps.take(choosing.tries * STEPS_OF_A_TRY)
     return found
 
 
 class _Choosing:
-    def __init__(self, claims: Sequence[Claim], free: Mapping[UUID, Mask], places: Places) -> None:
+    def __init__(
+        self, claims: Sequence[Claim], free: Mapping[UUID, Mask], places: Places, people: int
+    ) -> None:
         self._claims, self._free, self._places = claims, free, places
-        self._people = len({who for who, _call in claims})
-        self._able = [
-            [u for u in call.need.units if all(is_free(free.get(u, 0), use) for use in call.uses)]
-            for _who, call in claims
-        ]
+        self._people = people
+        self._masks = [covered(call.uses) for _who, call in claims]
         self._chosen: list[Chosen] = [()] * len(claims)
         self._uses: dict[UUID, list[tuple[int, Mask]]] = defaultdict(list)
-        self.tries = 0
+        self.tries = self._most = 0
 
-    def choice(self) -> list[Chosen] | None:
-        fewest_first = sorted(range(len(self._claims)), key=self._choices_of)
-        return self._chosen if self._can_choose(fewest_first) else None
+    def choice(self, known: Sequence[Chosen] = ()) -> list[Chosen] | None:
+        self._most = self.tries + MOST_TRIES
+        for place, units in enumerate(known):
+            self._put(place, units)
+        able = {place: self._able(place) for place in range(len(known), len(self._claims))}
+        fewest_first = sorted(able, key=lambda place: self._choices_of(place, able[place]))
+        if self._can_choose(fewest_first, able):
+            return list(self._chosen)
+        self._uses.clear()
+        return None
 
-    def _choices_of(self, place: int) -> int:
-        return comb(len(self._able[place]), self._claims[place][1].need.quantity)
+    def _able(self, place: int) -> list[UUID]:
+        need, mask = self._claims[place][1].need, self._masks[place]
+        return [unit for unit in need.units if not mask & ~self._free.get(unit, 0)]
 
-    def _can_choose(self, left: Sequence[int]) -> bool:
+    def _choices_of(self, place: int, able: Sequence[UUID]) -> int:
+        return comb(len(able), self._claims[place][1].need.quantity)
+
+    def _can_choose(self, left: Sequence[int], able: Mapping[int, Sequence[UUID]]) -> bool:
         if not left:
             return self._all_is_clean()
         place, *rest = left
-        who, call = self._claims[place]
-        mask = covered(call.uses)
-        for units in combinations(self._best_first(place, mask), call.need.quantity):
+        quantity = self._claims[place][1].need.quantity
+        for units in combinations(self._best_first(place, able[place]), quantity):
             self.tries += 1
-            if self.tries > MOST_TRIES:
+            if self.tries > self._most:
                 return False
-            if not all(self._has_room(unit, who, mask) for unit in units):
+            if not all(self._has_room(unit, place) for unit in units):
                 continue
-            self._chosen[place] = units
-            for unit in units:
-                self._uses[unit].append((who, mask))
-            if self._can_choose(rest):
+            self._put(place, units)
+            if self._can_choose(rest, able):
                 return True
             for unit in units:
                 self._uses[unit].pop()
         return False
 
-    def _best_first(self, place: int, mask: Mask) -> list[UUID]:
-        who, call = self._claims[place]
+    def _put(self, place: int, units: Chosen) -> None:
+        self._chosen[place] = units
+        for unit in units:
+            self._uses[unit].append((self._claims[place][0], self._masks[place]))
+
+    def _best_first(self, place: int, able: Sequence[UUID]) -> list[UUID]:
+        (who, call), mask = self._claims[place], self._masks[place]
 
         def rank(unit: UUID) -> tuple[bool, bool, int]:
             free = self._free.get(unit, 0)
@@ -80,9 +103,10 @@ class _Choosing:
             is_beside = any(other != who and use & mask for other, use in self._uses[unit])
             return not is_safe, not is_beside, -min(self._places.get(unit, 1), self._people)
 
-        return sorted(self._able[place], key=rank)
+        return sorted(able, key=rank)
 
-    def _has_room(self, unit: UUID, who: int, mask: Mask) -> bool:
+    def _has_room(self, unit: UUID, place: int) -> bool:
+        who, mask = self._claims[place][0], self._masks[place]
         others: dict[int, Mask] = defaultdict(int)
         for other, use in self._uses[unit]:
             if other != who:

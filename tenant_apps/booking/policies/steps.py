@@ -9,12 +9,12 @@ class GaveUp(Exception):
 
 
 class Steps:
-    """``taken`` so far."""
+    """``taken`` so far, of ``most``."""
 
-    def __init__(self) -> None:
-        self.taken = 0
+    def __init__(self, most: int = MOST_STEPS) -> None:
+        self.taken, self._most = 0, most
 
     def take(self, count: int = 1) -> None:
         self.taken += count
-        if self.taken > MOST_STEPS:
+        if self.taken > self._most:
             raise GaveUp

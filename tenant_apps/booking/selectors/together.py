@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.core.actor import Actor
 from shared_apps.core.errors import DomainError, Invalid
 from shared_apps.core.money import Money
-from shared_apps.core.wall import days_between
+from shared_apps.core.wall import DAY, at_wall, days_between
 from tenant_apps.booking.policies.masks import Mask, Window
-from tenant_apps.booking.policies.party import Party, fit_party
+from tenant_apps.booking.policies.party import MOST_STEPS, Party, fit_party
 from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.selectors.availability import NEAREST, allowed
 from tenant_apps.booking.selectors.calendar import Calendar, read_calendars, window_of
@@ -23,14 +23,14 @@ from tenant_apps.booking.selectors.finder import minutes_on
 from tenant_apps.booking.selectors.limits import bounds_for, check_buyer, sold_on
 from tenant_apps.booking.selectors.setup import Setup, with_setup
 from tenant_apps.booking.selectors.timings import timed
-from tenant_apps.booking.types import Companion, PartyDay, PartyStart
+from tenant_apps.booking.types import Companion, PartyDay, PartyDays, PartyStart
 from tenant_apps.staff.types import Performer
 
 FEWEST, MOST = 2, 6
 # Of all together, add-ons and parts of bundles among them: the work grows steeply with these.
-MOST_LINES = 15
+MOST_LINES = 12
 HOW_MANY = _("A party is two to six people.")
-TOO_MANY = _("Ask for at most 15 services for all together, add-ons and parts of bundles included.")
+TOO_MANY = _("Ask for at most 12 services for all together, add-ons and parts of bundles included.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +151,22 @@ class PartySearch:
 
 def search_together(
     wanted: PartySearch, *, actor: Actor, zone: ZoneInfo, moment: datetime
-) -> list[PartyDay]:
-    """Every start that ``actor`` could book at ``moment`` for all of them together."""
+) -> PartyDays:
+    """Every start that ``actor`` could book at ``moment`` for all of them together, for as many
+    days as can be worked out at once."""
     return with_setup(lambda setup: _search(setup, wanted, actor, zone, moment))
 
 
-def nearest_together(found: Sequence[PartyDay], to: datetime) -> list[PartyStart]:
+def nearest_together(found: PartyDays, to: datetime) -> list[PartyStart]:
     """The few starts nearest to one that was taken, in order of time."""
-    starts = [start for day in found for start in day.starts]
+    starts = [start for day in found.days for start in day.starts]
     starts.sort(key=lambda start: abs(start.starts_at - to))
     return sorted(starts[:NEAREST], key=lambda start: start.starts_at)
 
 
 def _search(
     setup: Setup, wanted: PartySearch, actor: Actor, zone: ZoneInfo, moment: datetime
-) -> list[PartyDay]:
+) -> PartyDays:
     demand = party_demand(setup, wanted.coming, actor, is_again=wanted.is_again)
     window = window_of(wanted.first, wanted.last, zone, beyond=demand.longest)
     calendars = calendars_for(
@@ -189,15 +190,31 @@ def _search(
     )
     for member in demand.members:
         among &= allowed(window, bounds_for(member, actor, setup.rules, moment, zone))
-    found: dict[date, list[PartyStart]] = {day: [] for day in days}
-    for start in _starts(party_of(demand, calendars, setup), among, window, zone):
-        day = start.starts_at.date()
-        if wanted.is_first_only and any(found[other] for other in days if other < day):
+    party = party_of(demand, calendars, setup)
+    return _day_after_day(party, days, among & party.starts, wanted, window, zone)
+
+
+def _day_after_day(
+    party: Party,
+    days: Sequence[date],
+    among: Mask,
+    wanted: PartySearch,
+    window: Window,
+    zone: ZoneInfo,
+) -> PartyDays:
+    found: list[PartyDay] = []
+    steps = 0
+    for day in days:
+        if steps > MOST_STEPS:
+            return PartyDays(days=tuple(found), next_day=day)
+        of_day = window.covered(at_wall(day, 0, zone), at_wall(day + DAY, 0, zone))
+        fit = fit_party(party, among & of_day)
+        steps += fit.steps
+        starts = [
+            PartyStart(starts_at=window.at(minute).astimezone(zone), staff_ids=leads)
+            for minute, leads in fit.starts
+        ]
+        found.append(PartyDay(date=day, starts=tuple(starts)))
+        if starts and wanted.is_first_only:
             break
-        found[day].append(start)
-    return [PartyDay(date=day, starts=tuple(starts)) for day, starts in found.items()]
-
-
-def _starts(party: Party, among: Mask, window: Window, zone: ZoneInfo) -> Iterator[PartyStart]:
-    for minute, leads in fit_party(party, among):
-        yield PartyStart(starts_at=window.at(minute).astimezone(zone), staff_ids=leads)
+    return PartyDays(days=tuple(found))

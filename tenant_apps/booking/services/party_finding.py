@@ -11,7 +11,7 @@ from shared_apps.core.actor import Actor
 from shared_apps.core.errors import DomainError
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import SlotTaken
-from tenant_apps.booking.policies.party import Party, place_party
+from tenant_apps.booking.policies.party import Gathering, Party
 from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.calendar import Calendar, local_days, window_of
@@ -37,7 +37,7 @@ from tenant_apps.booking.services.deciding import (
 )
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.finding import A_WEEK, Place
-from tenant_apps.booking.types import Companion, PartyStart
+from tenant_apps.booking.types import Companion, PartyDays, PartyStart
 from tenants.selectors import current_salon
 
 
@@ -80,7 +80,7 @@ def party_taken(wish: PartyWish, actor: Actor) -> SlotTaken:
     try:
         found = search_together(search, actor=actor, zone=zone, moment=now())
     except DomainError:
-        found = []
+        found = PartyDays(days=())
     nearest = nearest_together(found, wish.starts_at)
     return SlotTaken(extra={"alternatives": [party_start_as_json(start) for start in nearest]})
 
@@ -133,14 +133,17 @@ class _Finder:
         preference = least_loaded(calendars[0].free)
         visits = tuple(member.visit for member in demand.members)
 
-        def place(frees: tuple[Free, ...], total: int | None) -> list[list[Placed]] | None:
-            party = Party(visits, frees, places)
-            return place_party(party, start, preference=preference, total=total)
+        def gathering(frees: tuple[Free, ...]) -> Gathering:
+            return Gathering(Party(visits, frees, places), preference)
 
+        def place(where: Gathering, total: int | None) -> list[list[Placed]] | None:
+            return where.placed(start, total)
+
+        tries = zip(*(allowed(each, wish.overrides) for each in calendars), strict=True)
         return chosen(
             place,
-            list(zip(*(allowed(each, wish.overrides) for each in calendars), strict=True)),
-            tuple(whole_of(each, wish.overrides) for each in calendars),
+            [gathering(frees) for frees in tries],
+            gathering(tuple(whole_of(each, wish.overrides) for each in calendars)),
             expected=wish.total,
             total_of=demand.total,
             currency=demand.currency,

@@ -12,6 +12,7 @@ from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import ClientNamed
 from tenant_apps.booking.models import Allocation
 from tenant_apps.booking.permissions import CHANGE_ANY
+from tenant_apps.booking.selectors.parties import is_crowded
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.again import claimed_client, lines_to_come
 from tenant_apps.booking.services.allocations import take
@@ -77,7 +78,14 @@ def _claim(rows: VisitRows, override: Override, actor: Actor) -> None:
     if SlotTaken.code in override.codes:
         make_room(claimed, current_salon().zone, actor=actor, reason=override.reason)
     _take(claimed)
+    if SlotTaken.code not in override.codes and visit.client_id and visit.party_id:
+        _check_not_twice(visit.pk, visit.client_id)
     rows.allocations += claimed
+
+
+def _check_not_twice(appointment_id: UUID, client_id: UUID) -> None:
+    if is_crowded(appointment_id, [client_id]):
+        raise SlotTaken
 
 
 def _take(claimed: list[Allocation]) -> None:

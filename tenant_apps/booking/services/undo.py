@@ -19,7 +19,7 @@ from tenant_apps.booking.permissions import UNDO
 from tenant_apps.booking.policies.life import WAITING, Doing, is_undoable, possible
 from tenant_apps.booking.selectors.parties import is_crowded
 from tenant_apps.booking.selectors.recorded import story_of
-from tenant_apps.booking.selectors.visits import VisitRows
+from tenant_apps.booking.selectors.visits import VisitRows, subject_of
 from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.life import (
@@ -169,7 +169,9 @@ def _take_again(rows: VisitRows, step: TakenBack) -> None:
     free(rows, [taken for taken in rows.allocations if taken.pk in again])
     release_expired_holds()
     take(freed)
-    if rows.appointment.party_id and is_crowded(rows.appointment.pk):
+    if rows.appointment.party_id and is_crowded(
+        rows.appointment.pk, [subject_of(taken) for taken in freed]
+    ):
         raise SlotTaken
     rows.allocations += freed
 
