@@ -41,7 +41,7 @@ REQUESTED = {False: 0.65, True: 0.25}  # A: repeat and new clients
 PRESENT = 0.87  # A: leave, illness and training take the rest
 GAPS_FILLED = 0.2  # A: with what falls into gaps by itself, 35 % of those of half an hour
 SHORTEST_GAP = 30
-OVERBOOKED = 0.014  # A: half of them find room, so that 1.5 % of visits share somebody's time
+OVERBOOKED = 0.011  # A: most of them find room, so that 1.5 % of visits share somebody's time
 HANDED_OVER = 0.2  # A: days on which a visit goes to a colleague
 A_SECOND = timedelta(seconds=1)
 PATIENCE = 25
