@@ -14,6 +14,7 @@ from tests.booking.visits import CUT, MENS, TINT, hire, staff_of
 from tests.desk import Desk
 
 pytestmark = pytest.mark.django_db
+MASSAGE = "Massage for two"
 ON_PURPOSE = {"codes": ["slot_taken"], "reason": "regular_client"}
 
 
@@ -22,7 +23,7 @@ class Shift:
 
     def __init__(self, desk: Desk, clock: Clock, manager: Desk) -> None:
         self.desk, self.clock, self.manager = desk, clock, manager
-        names = {"Anna Owner": "anna", "Beth": "beth", "Cleo": "cleo"}
+        names = {"Anna Owner": "anna", "Beth": "beth", "Cleo": "cleo", "Dora": "dora"}
         team = desk.get("/staff").json()["items"]
         self.staff = {names[person["name"]]: person["id"] for person in team}
 
@@ -60,13 +61,29 @@ class Shift:
 
 @pytest.fixture
 def shift(clock: Clock, reception: Desk) -> Shift:
-    """Three stylists, two chairs more, a cabin for two, and a receptionist who has signed in."""
-    for name in ("Beth", "Cleo"):
-        hire(reception.salon, name)
-    for name in ("Chair 3", "Chair 4"):
-        made = reception.post("/catalog/units", {"kind": "chair", "name": name})
+    """Four stylists, three of whom massage, too, two chairs more, a room for two, and a
+    receptionist who has signed in."""
+    units = [{"kind": "chair", "name": name} for name in ("Chair 3", "Chair 4")]
+    room = {"kind": "spa", "name": "Spa for two", "places": 2}
+    for path, body in (
+        ("unit-kinds", {"code": "spa", "name": "Spa"}),
+        *(("units", unit) for unit in (*units, room)),
+        ("services", massage(reception)),
+    ):
+        made = reception.post(f"/catalog/{path}", body)
         assert made.status_code == 201, made.content
+    for name in ("Beth", "Cleo", "Dora"):
+        hire(reception.salon, name)
     return Shift(staff_of(reception, reception.salon, Role.RECEPTIONIST), clock, reception)
+
+
+def massage(desk: Desk) -> dict[str, Any]:
+    needs = [{"any_of": ["spa"]}]
+    phases = [{"kind": "work", "minutes": 60, "needs": needs}]
+    levels = {"stylist": {"price": 6000}, "director": {"price": 6000}}
+    category = desk.get("/catalog/categories").json()["items"][0]["id"]
+    options = [{"phases": phases, "levels": levels}]
+    return {"category_id": category, "name": MASSAGE, "options": options}
 
 
 def test_a_receptionist_runs_a_day(shift: Shift, clock: Clock) -> None:
@@ -81,6 +98,7 @@ def test_a_receptionist_runs_a_day(shift: Shift, clock: Clock) -> None:
     somebody_walks_in_and_says_their_name_later(shift)
     somebody_does_not_come_and_comes_after_all(shift)
     a_chair_breaks(shift)
+    a_couple_comes_for_a_massage(shift)
     a_training_takes_what_is_left_of_the_afternoon(shift)
 
     clock.move(18, 30)
@@ -205,7 +223,8 @@ def a_chair_breaks(shift: Shift) -> None:
     """Whoever was to sit there moves to another, at the same time."""
     visit = shift.book((16, 0), "Zoe", shift.line(CUT, "cleo"))
     taken = set(shift.diary()[visit["id"]]["lines"][0]["phases"][0]["unit_ids"])
-    chairs = [unit["id"] for unit in shift.desk.get("/catalog/units").json()["items"]]
+    units = shift.desk.get("/catalog/units").json()["items"]
+    chairs = [unit["id"] for unit in units if unit["kind"] == "chair"]
     other = next(chair for chair in reversed(chairs) if chair not in taken)
 
     moved = shift.do(
@@ -224,6 +243,28 @@ def a_chair_breaks(shift: Shift) -> None:
     shift.ask("blocks", {**out, **span(shift.clock, 15, 18)}, 201)
 
 
+def a_couple_comes_for_a_massage(shift: Shift) -> None:
+    """In one room, looked after by two; there is no room for anybody else."""
+    day = shift.clock.day.isoformat()
+    lines = [{"lines": [shift.line(MASSAGE)]}] * 2
+    found = shift.ask(
+        "availability/parties",
+        {"members": lines, "first_day": day, "last_day": day, "from_time": "14:30"},
+    )
+    starts_at = found["days"][0]["starts"][0]["starts_at"]
+    names = [{"name": name, "email": f"{name.lower()}@example.com"} for name in ("Ida", "Jan")]
+    members = [{**line, "client": name} for line, name in zip(lines, names, strict=True)]
+
+    party = shift.ask("parties", {"starts_at": starts_at, "members": members}, 201)
+
+    diary = shift.diary()
+    (ida, jan) = (diary[visit["id"]]["lines"][0]["phases"][0] for visit in party["appointments"])
+    assert ida["unit_ids"] == jan["unit_ids"]
+    assert ida["staff_id"] != jan["staff_id"]
+    alone = {"starts_at": starts_at, "lines": [shift.line(MASSAGE)]}
+    assert shift.ask("appointments", alone, 409)["code"] == "slot_taken"
+
+
 def a_training_takes_what_is_left_of_the_afternoon(shift: Shift) -> None:
     training = {"kind": "training", "staff_id": shift.staff["cleo"]}
     refused = shift.ask("blocks", {**training, **span(shift.clock, 15, 18)}, 409)
@@ -231,7 +272,8 @@ def a_training_takes_what_is_left_of_the_afternoon(shift: Shift) -> None:
 
     block = shift.ask("blocks", {**training, **span(shift.clock, 15, 18), "rest": True}, 201)
 
-    assert len(block["parts"]) == 2
+    assert block["parts"]
+    assert block["parts"] != [span(shift.clock, 15, 18)]
     refused = shift.book((15, 0), "Lena", shift.line(MENS, "cleo"), status=409)
     assert refused["code"] == "slot_taken"
 
