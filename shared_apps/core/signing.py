@@ -1,5 +1,6 @@
 """Signed texts that mean something at one salon only."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,6 +24,22 @@ def read_id(token: str, *, purpose: str) -> UUID | None:
         return UUID(hex=signing.Signer(salt=_salt(purpose)).unsign(token.replace(".", ":")))
     except (signing.BadSignature, ValueError):
         return None
+
+
+def sign_ids(*values: UUID, purpose: str) -> str:
+    """As ``sign_id``, for several that only mean something together, in their order."""
+    said = urlsafe_b64encode(b"".join(value.bytes for value in values)).decode().rstrip("=")
+    return signing.Signer(salt=_salt(purpose)).sign(said).replace(":", ".")
+
+
+def read_ids(token: str, *, purpose: str) -> tuple[UUID, ...]:
+    """The ids inside; none for anything that was not signed here for this purpose."""
+    try:
+        said = signing.Signer(salt=_salt(purpose)).unsign(token.replace(".", ":"))
+    except signing.BadSignature:
+        return ()
+    found = urlsafe_b64decode(said + "=" * (-len(said) % 4))
+    return tuple(UUID(bytes=found[at : at + 16]) for at in range(0, len(found), 16))
 
 
 def sign_text(value: str, *, purpose: str) -> str:

@@ -25,8 +25,8 @@ def appointment_ics(view: AppointmentView) -> bytes:
     place = ", ".join(filter(None, [salon.street, f"{salon.postal_code} {salon.city}".strip()]))
     if place:
         event["location"] = vText(place)
-    event.add("description", manage_url(view.id))
-    event.add("url", manage_url(view.id))
+    event.add("description", manage_url(view))
+    event.add("url", manage_url(view))
     event.add("status", "CONFIRMED" if view.state == State.CONFIRMED else "CANCELLED")
     calendar = Calendar()
     calendar.add("prodid", "-//Parlour//Booking//EN")

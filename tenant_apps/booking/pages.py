@@ -83,6 +83,6 @@ def _context(view: AppointmentView, salon: SalonCard, moment: datetime) -> dict[
             "cancelled": view.state == State.CANCELLED,
             "can_cancel": view.state == State.CONFIRMED and view.starts_at > moment,
         },
-        "ics_url": ics_url(view.id),
+        "ics_url": ics_url(view),
         "book_again_url": f"/book?option={view.going[0].option_id}",
     }

@@ -291,7 +291,7 @@ def appointment_out(view: AppointmentView, *, with_link: bool = True) -> dict[st
         ],
         "client": {"id": view.client_id, "name": view.client_name},
         "total": _money(view.total),
-        "manage_url": manage_url(view.id) if with_link else None,
-        "ics_url": ics_url(view.id) if with_link else None,
+        "manage_url": manage_url(view) if with_link else None,
+        "ics_url": ics_url(view) if with_link else None,
         "party_id": view.party_id,
     }

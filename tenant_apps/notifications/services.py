@@ -141,7 +141,7 @@ def _visit_in_words(view: AppointmentView) -> dict[str, Any]:
             for line in view.going
         ],
         "total": view.total.formatted(language),
-        "manage_url": manage_url(view.id),
+        "manage_url": manage_url(view),
     }
 
 

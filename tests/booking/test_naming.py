@@ -1,6 +1,7 @@
 """Whose visit it is: a walk-in's name, or another than was thought."""
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -18,8 +19,11 @@ from tenant_apps.clients.types import Contact
 from tests.booking.changes import OLGA, ON_PURPOSE, OWNER, WORK, add, asked, book, nth, sell, takes
 from tests.booking.conftest import Clock
 from tests.booking.test_visits_of_all_kinds import team_of_two
+from tests.booking.visits import CUT, MENS
+from tests.desk import Desk
 
 pytestmark = pytest.mark.usefixtures("nothing_is_forgotten")
+PIA = {"name": "Pia", "email": "pia@example.com"}
 
 
 @pytest.fixture
@@ -118,3 +122,86 @@ def test_who_may_and_what_is_refused(clock: Clock, one: UUID) -> None:
     cancel_appointment(appointment_id=visit, actor=OWNER)
     with pytest.raises(WrongState):
         name(visit, OLGA)
+
+
+# The link of a visit is its client's
+
+
+def link_of(visit: dict[str, Any]) -> str:
+    return str(visit["manage_url"].rpartition("/")[2])
+
+
+def put_client(desk: Desk, visit: dict[str, Any], client: Any) -> dict[str, Any]:
+    answer = desk.put(f"/booking/appointments/{visit['id']}/client", {"client": client})
+    assert answer.status_code == 200, answer.content
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def answers(desk: Desk, visit: dict[str, Any], token: str) -> list[int]:
+    """Of the visit, of every way to change it, of its pages and of its calendar file."""
+    path, link = f"/booking/appointments/{visit['id']}", {"Manage-Token": token}
+    later = {"starts_at": visit["starts_at"]}
+    pages = [f"/manage/{token}", f"/calendar/{token}.ics"]
+    return [
+        desk.get(path, **link).status_code,
+        desk.post(f"{path}/reschedule", later, **link).status_code,
+        *(desk.client.get(page, headers=desk.headers()).status_code for page in pages),
+        desk.client.post(f"/manage/{token}", headers=desk.headers()).status_code,
+        desk.post(f"{path}/cancel", **link).status_code,
+    ]
+
+
+def test_who_had_the_link_of_a_visit_that_is_somebody_elses_is_a_stranger(
+    reception: Desk, desk: Desk, clock: Clock
+) -> None:
+    visit = desk.book(clock.text(10), CUT).json()
+    old = link_of(visit)
+
+    now = put_client(reception, visit, PIA)
+
+    assert answers(desk, visit, old) == [404] * 6
+    refusal = desk.get(f"/booking/appointments/{visit['id']}", **{"Manage-Token": old})
+    stranger = desk.get(f"/booking/appointments/{uuid4()}")
+    assert refusal.json()["code"] == stranger.json()["code"] == "appointment_not_found"
+    shown = reception.get(f"/booking/appointments/{visit['id']}").json()
+    assert (shown["state"], shown["version"]) == ("confirmed", 2)
+    assert old not in now["ics_url"]
+    assert answers(desk, visit, link_of(now)) == [200, 200, 200, 200, 302, 409]
+
+
+def test_a_link_outlives_whatever_does_not_change_the_client(
+    reception: Desk, desk: Desk, clock: Clock
+) -> None:
+    visit = desk.book(clock.text(10), CUT).json()
+    body = {"line": {"option_id": reception.option(MENS)["id"]}}
+    path = f"/booking/appointments/{visit['id']}"
+    assert reception.post(f"{path}/lines", body).status_code == 201
+    moved = reception.post(f"{path}/reschedule", {"starts_at": clock.text(13)})
+    assert moved.json()["manage_url"] == visit["manage_url"]
+    assert desk.get(path, **{"Manage-Token": link_of(visit)}).json()["version"] == 3
+
+
+def test_the_link_of_a_visit_that_was_nobodys_ends_with_the_first_name(
+    reception: Desk, desk: Desk, clock: Clock
+) -> None:
+    visit = reception.book(clock.text(10), CUT, client=None).json()
+    path = f"/booking/appointments/{visit['id']}"
+    assert desk.get(path, **{"Manage-Token": link_of(visit)}).status_code == 200
+    named = put_client(reception, visit, PIA)
+    assert desk.get(path, **{"Manage-Token": link_of(visit)}).status_code == 404
+    assert desk.get(path, **{"Manage-Token": link_of(named)}).json()["client"]["name"] == "Pia"
+
+
+def test_sending_the_booking_again_does_not_show_whose_visit_it_is_now(
+    reception: Desk, desk: Desk, clock: Clock
+) -> None:
+    start = clock.text(10)
+    visit = desk.book(start, CUT, key="once-only").json()
+    assert desk.book(start, CUT, key="once-only").json() == visit
+    put_client(reception, visit, PIA)
+
+    again = desk.book(start, CUT, key="once-only")
+
+    assert (again.status_code, again.json()["code"]) == (404, "appointment_not_found")
+    assert "Pia" not in again.content.decode()

@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from shared_apps.core.scope import salon_scope
-from tenant_apps.booking.links import manage_token
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Appointment, Party
 from tenant_apps.booking.selectors import together
@@ -70,7 +69,7 @@ def test_a_guest_books_what_was_offered_and_comes_back_by_the_link(
     assert book(desk, body, key="once").json() == found
     with salon_scope(desk.salon):
         assert (Party.objects.count(), Appointment.objects.count()) == (1, 2)
-        link, companions = (manage_token(UUID(visit["id"])) for visit in (one, other))
+    link, companions = (visit["manage_url"].rpartition("/")[2] for visit in (one, other))
     path = f"/booking/parties/{found['id']}"
     assert desk.get(path).status_code == 404
     assert desk.get(path, **{"Manage-Token": companions}).status_code == 404
@@ -82,6 +81,23 @@ def test_a_guest_books_what_was_offered_and_comes_back_by_the_link(
     assert [visit["state"] for visit in off.json()["appointments"]] == ["cancelled"] * 2
     with salon_scope(desk.salon):
         assert list(salon_problems()) == []
+
+
+def test_a_party_that_is_somebody_elses_by_now_is_not_shown_again_to_who_booked_it(
+    two: Desk, desk: Desk, clock: Clock
+) -> None:
+    body = party(desk, clock.text(10))
+    found = book(desk, body, key="once").json()
+    path = f"/booking/appointments/{found['appointments'][0]['id']}/client"
+    pia = {"name": "Pia", "email": "pia@example.com"}
+    assert two.put(path, {"client": pia}).status_code == 200
+
+    again = book(desk, body, key="once")
+
+    assert (again.status_code, again.json()["code"]) == (404, "party_not_found")
+    link = {"Manage-Token": found["appointments"][0]["manage_url"].rpartition("/")[2]}
+    assert desk.get(f"/booking/parties/{found['id']}", **link).status_code == 404
+    assert "Pia" not in again.content.decode()
 
 
 def test_the_desk_sees_who_belongs_together(two: Desk, clock: Clock) -> None:

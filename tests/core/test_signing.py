@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared_apps.core.scope import NoScope, public_scope, salon_scope
-from shared_apps.core.signing import read_id, sign_id
+from shared_apps.core.signing import read_id, read_ids, sign_id, sign_ids
 from tenants.types import SalonCard
 
 ID = UUID("01234567-89ab-7def-8123-456789abcdef")
@@ -18,6 +18,19 @@ def test_what_was_signed_here_is_read_here(in_salon: SalonCard) -> None:
 
     assert read_id(token, purpose="manage") == ID
     assert set(token) <= set("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-")
+
+
+@pytest.mark.parametrize("ids", [(ID,), (ID, UUID(int=7))])
+def test_ids_that_were_signed_together_are_read_together(
+    in_salon: SalonCard, ids: tuple[UUID, ...]
+) -> None:
+    token = sign_ids(*ids, purpose="manage")
+
+    assert read_ids(token, purpose="manage") == ids
+    assert set(token) <= set("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-")
+    assert read_ids(token, purpose="confirm") == ()
+    assert read_ids(token[:-1], purpose="manage") == ()
+    assert read_ids(f"A{token}", purpose="manage") == ()
 
 
 def test_another_purpose_does_not_accept_it(in_salon: SalonCard) -> None:

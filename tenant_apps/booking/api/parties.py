@@ -21,7 +21,7 @@ from tenant_apps.booking.api.limits import guest_bookings_limited
 from tenant_apps.booking.api.search import allowed_client, check_days, minute_of
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors.access import visible_party
-from tenant_apps.booking.selectors.parties import get_party, live_visits
+from tenant_apps.booking.selectors.parties import live_visits
 from tenant_apps.booking.selectors.together import PartySearch, search_together
 from tenant_apps.booking.services import parties, party_moves
 from tenants.selectors import current_salon
@@ -80,12 +80,12 @@ def book_party(
     wish = payload.as_request(language=get_language() or "")
     first, visits = wish.members[0].client, len(wish.members)
     guest_bookings_limited(actor, network_of(request), first, visits=visits)
-    party_id = parties.book_party(
+    view = parties.book_party_and_show(
         request=wish,
         actor=actor,
         attempt=Attempt(actor, "bookParty", key, request.body) if key else None,
     )
-    return Status(201, party_schemas.party_out(get_party(party_id), with_links=True))
+    return Status(201, party_schemas.party_out(view, with_links=True))
 
 
 @router.get(

@@ -10,13 +10,13 @@ from shared_apps.core.db import retried_once
 from shared_apps.core.idempotency import Attempt, once
 from shared_apps.core.money import Money
 from tenant_apps.booking.enums import State
-from tenant_apps.booking.errors import SlotTaken
+from tenant_apps.booking.errors import NoSuchAppointment, SlotTaken
 from tenant_apps.booking.events import AppointmentBooked, AppointmentRequested, VisitEvent
 from tenant_apps.booking.permissions import BOOK
 from tenant_apps.booking.selectors.appointments import get_appointment, written_view
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.finding import Place, Wish, find_place, in_the_coming_week, taken
-from tenant_apps.booking.services.guests import checked_guest
+from tenant_apps.booking.services.guests import checked_guest, is_still_theirs
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import VisitHead, build_rows, store, visit_event
 from tenant_apps.booking.types import NOTHING, AppointmentView, AskedLine, Override
@@ -50,13 +50,19 @@ def book_and_show(
     *, request: BookingRequest, actor: Actor, attempt: Attempt | None = None
 ) -> AppointmentView:
     """``book_appointment``, and the visit as people see it: as it was written just now, or as
-    it is when an attempt before this one wrote it."""
+    it is when an attempt before this one wrote it, unless it is somebody else's by now."""
     seen: list[AppointmentView] = []
     appointment_id = book_appointment(
         request=request, actor=actor, attempt=attempt, show=seen.append
     )
     written = next((view for view in seen if view.id == appointment_id), None)
-    return written or get_appointment(appointment_id)
+    return written or _still_theirs(get_appointment(appointment_id), request, actor)
+
+
+def _still_theirs(view: AppointmentView, request: BookingRequest, actor: Actor) -> AppointmentView:
+    if not is_still_theirs(view.client_id, request.client, actor):
+        raise NoSuchAppointment
+    return view
 
 
 def book_appointment(

@@ -8,7 +8,7 @@ from shared_apps.core.errors import Forbidden
 from tenant_apps.booking.permissions import BOOK, BOOK_FOR_SELF
 from tenant_apps.clients.errors import CodeRefused, ContactRefused
 from tenant_apps.clients.proofs import proven_email
-from tenant_apps.clients.selectors import card_of_person, clients_of, get_client
+from tenant_apps.clients.selectors import card_of_person, clients_of, get_client, is_reached_by
 from tenant_apps.clients.services import add_client, checked_contact
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
@@ -49,11 +49,16 @@ def checked_guest(client: UUID | Contact | None, proof: str, actor: Actor) -> Gu
     return Guest(vouched=actor.may(BOOK), contact=contact)
 
 
-def checked_contact_of(client: UUID | Contact | None) -> Contact | None:
-    """The contact as a card would have it. Raises ``ContactRefused``."""
-    if not isinstance(client, Contact):
-        return None
-    return checked_contact(client, country=current_salon().country)
+def is_still_theirs(client_id: UUID | None, said: UUID | Contact | None, actor: Actor) -> bool:
+    """Whether who says again whom a visit is for may have the same answer again: somebody else's
+    by now, it is shown to staff alone. Raises ``ContactRefused``."""
+    if actor.may(BOOK):
+        return True
+    if client_id is None or said is None:
+        return False
+    if isinstance(said, UUID):
+        return client_id == said
+    return is_reached_by(client_id, checked_contact(said, country=current_salon().country))
 
 
 def _allowed_card(client_id: UUID, actor: Actor) -> UUID:

@@ -41,7 +41,7 @@ from tenant_apps.booking.services.allocations import keep_for_good, take
 from tenant_apps.booking.services.deciding import check_overrides, price_changed
 from tenant_apps.booking.services.expiry import give_back
 from tenant_apps.booking.services.finding import Place, Wish, find_place
-from tenant_apps.booking.services.guests import checked_contact_of, checked_guest
+from tenant_apps.booking.services.guests import checked_guest, is_still_theirs
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import (
     VisitHead,
@@ -53,7 +53,6 @@ from tenant_apps.booking.services.rows import (
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import NOTHING, AskedLine, Override
 from tenant_apps.catalog.types import OptionTerms
-from tenant_apps.clients.selectors import is_reached_by
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
@@ -197,7 +196,8 @@ def confirm_hold(*, appointment_id: UUID, token: str, request: Confirmation, act
             raise NoSuchHold
         rows = hold_visit(appointment_id)
         if rows.appointment.state in {State.CONFIRMED, State.REQUESTED}:
-            _check_same_client(rows, request, actor)
+            if not is_still_theirs(rows.appointment.client_id, request.client, actor):
+                raise HoldExpired
             return
         _check_still_held(rows)
         _check_total(rows, request.expected_total)
@@ -239,16 +239,6 @@ def _sold_as(rows: VisitRows, setup: Setup) -> list[tuple[str, OptionTerms]]:
         for place, pk in asked
         if pk in setup.options
     ]
-
-
-def _check_same_client(rows: VisitRows, request: Confirmation, actor: Actor) -> None:
-    """Who says again what was said gets the same answer; nobody else learns whose visit it is."""
-    client_id = rows.appointment.client_id
-    if actor.may(BOOK) or (client_id is not None and request.client == client_id):
-        return
-    contact = checked_contact_of(request.client)
-    if client_id is None or contact is None or not is_reached_by(client_id, contact):
-        raise HoldExpired
 
 
 def _check_still_held(rows: VisitRows) -> None:

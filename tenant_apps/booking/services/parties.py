@@ -28,6 +28,7 @@ from tenant_apps.booking.events import (
 from tenant_apps.booking.models import Party
 from tenant_apps.booking.permissions import BOOK, CANCEL_ANY
 from tenant_apps.booking.selectors.access import may_act_on_party
+from tenant_apps.booking.selectors.parties import get_party
 from tenant_apps.booking.selectors.together import of_member
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.cancel import check_cancellable, said_reason
@@ -38,12 +39,12 @@ from tenant_apps.booking.services.gathering import (
     hold_party,
     tell_party,
 )
-from tenant_apps.booking.services.guests import Guest, checked_guest
+from tenant_apps.booking.services.guests import Guest, checked_guest, is_still_theirs
 from tenant_apps.booking.services.life import free, give_up, save_states
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.party_finding import PartyWish, find_places, party_taken
 from tenant_apps.booking.services.rows import VisitHead, build_rows, store, visit_event
-from tenant_apps.booking.types import NOTHING, AskedLine, Companion, Override
+from tenant_apps.booking.types import NOTHING, AskedLine, Companion, Override, PartyView
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
@@ -85,6 +86,18 @@ def book_party(*, request: PartyRequest, actor: Actor, attempt: Attempt | None =
         # Only now, when the day is no longer locked: a long search must not hold up others.
         wish = _wish(request, _checked_guests(request, actor))
         raise party_taken(wish, actor) from refusal
+
+
+def book_party_and_show(
+    *, request: PartyRequest, actor: Actor, attempt: Attempt | None = None
+) -> PartyView:
+    """``book_party``, and the party as people see it: when an attempt before this one booked it,
+    as it is now, unless a visit is somebody else's by now than was said."""
+    view = get_party(book_party(request=request, actor=actor, attempt=attempt))
+    for visit, member in zip(view.visits, request.members, strict=True):
+        if member.client and not is_still_theirs(visit.client_id, member.client, actor):
+            raise NoSuchParty
+    return view
 
 
 @retried_once
