@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from tests.benchmarks.system import System
 MONTH = timedelta(days=30)
 MONTHS = 5
 MOST = 0.75
-COLOURING = (10, 11, 1)
+COLOURS, WITH_IT, FINISHES = (10, 8, 9, 12, 13, 14, 15), (11, 19, 7), (1, 2, 3)
 GUEST = {"name": "Ola Żak", "email": "ola@example.com"}
 
 
@@ -43,10 +44,14 @@ class Shop:
         known.sort(key=lambda one: (one["minutes"], one["id"]))
         return [str(one["id"]) for one in known[:count]]
 
-    def colouring(self) -> list[str]:
-        """Full colour, toner, cut and blow-dry: three lines with waiting in two of them."""
+    def colourings(self) -> list[list[str]]:
+        """Visits of three lines, by their options: a colour, something with it, a finish."""
         options = self.stack.options(self.slug)
-        return [options[SERVICE_NAMES[OTTILIE.language][number]] for number in COLOURING]
+        names = SERVICE_NAMES[OTTILIE.language]
+        return [
+            [options[names[number]] for number in numbers]
+            for numbers in product(COLOURS, WITH_IT, FINISHES)
+        ]
 
     def starts(
         self,
