@@ -54,7 +54,7 @@ def _ask(rule: str, who: tuple[str, ...], *, counting: bool, where: str = "") ->
     rate = settings.RATE_LIMITS.get(rule)
     if not rate:
         return
-    item = parse(rate)
+    item = _rate(rate)
     key = (rule, where or str(current_scope().id or "public"), *who)
     try:
         limiter = _shared()
@@ -65,6 +65,11 @@ def _ask(rule: str, who: tuple[str, ...], *, counting: bool, where: str = "") ->
         allowed = _allows(limiter, counting)(item, *key)
     if not allowed:
         raise TooMany(retry_after=_seconds_until_free(limiter, item, key))
+
+
+@lru_cache
+def _rate(text: str) -> RateLimitItem:
+    return parse(text)
 
 
 def _allows(limiter: SlidingWindowCounterRateLimiter, counting: bool) -> Callable[..., bool]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
@@ -52,7 +53,11 @@ def attempt_of(request: HttpRequest, route: str, key: str | None) -> Attempt | N
 
 def network_of(request: HttpRequest) -> str:
     """The caller's network, as limits count it: one IPv4 address or one IPv6 /64."""
-    address = _client_address(request)
+    return _network(_client_address(request))
+
+
+@lru_cache(maxsize=4096)
+def _network(address: IPv4Address | IPv6Address) -> str:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is None:
             return str(ip_network((address.packed, 64), strict=False))
