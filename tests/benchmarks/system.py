@@ -34,9 +34,12 @@ SETTINGS = {
     **statements.SETTINGS,
 }
 FULL_TABLES = """
-    SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
-    WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+    SELECT string_agg(format('%%I.%%I', nspname, relname), ', ')
+    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = ANY(%s) AND relkind = 'r' AND pg_relation_size(pg_class.oid) > 0
+    GROUP BY nspname
 """
+BATCH = 50  # salons to a connection: a backend remembers every table it has seen
 
 
 @dataclass
@@ -81,16 +84,23 @@ class System:
             return admin.execute(sql, values).fetchall()
 
     def schema(self, slug: str) -> str:
-        ((schema,),) = self.query("SELECT schema_name FROM tenants_salon WHERE slug = %s", slug)
-        return str(schema)
+        (schema,) = self.schemas([slug])
+        return schema
+
+    def schemas(self, slugs: Iterable[str]) -> list[str]:
+        found = self.query(
+            "SELECT schema_name FROM tenants_salon WHERE slug = ANY(%s)", list(slugs)
+        )
+        return [str(schema) for (schema,) in found]
 
     def tidy(self, slugs: Iterable[str]) -> None:
         """What autovacuum does to tables that hold rows: the planner learns their size."""
-        with psycopg.connect(self.admin_url, autocommit=True) as admin:
-            admin.execute("SET synchronous_commit = off")  # a commit for each of their tables
-            for schema in ["public", *map(self.schema, slugs)]:
-                (tables,) = admin.execute(FULL_TABLES, [schema]).fetchone() or (None,)
-                if tables:
+        schemas = ["public", *self.schemas(slugs)]
+        full = [tables for (tables,) in self.query(FULL_TABLES, schemas)]
+        for first in range(0, len(full), BATCH):
+            with psycopg.connect(self.admin_url, autocommit=True) as admin:
+                admin.execute("SET synchronous_commit = off")  # a commit for each table
+                for tables in full[first : first + BATCH]:
                     admin.execute(f"VACUUM (ANALYZE) {tables}")
 
     def restart_web(self) -> None:

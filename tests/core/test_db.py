@@ -9,15 +9,18 @@ from django.test import RequestFactory
 
 from shared_apps.core.actor import Actor, ActorKind, system
 from shared_apps.core.auth import May, Open
+from shared_apps.core.copying import inserting
 from shared_apps.core.db import (
     EXCLUSION_VIOLATION,
     UNIQUE_VIOLATION,
     must_be_in_transaction,
     refused_as,
     retried_once,
+    send_together,
 )
 from shared_apps.core.errors import Conflict, Forbidden, Unauthenticated
 from shared_apps.core.scope import salon_scope
+from tenant_apps.clients.models import Client
 from tenant_apps.staff.models import Closure
 from tenants.types import SalonCard
 from tests.database import WorkerDatabase
@@ -134,3 +137,27 @@ def test_an_account_without_the_right_is_forbidden_and_a_guest_is_asked_to_sign_
 def test_an_actor_is_known_by_kind_and_id() -> None:
     assert Actor(kind=ActorKind.GUEST).key == "guest"
     assert system(channel=Actor(kind=ActorKind.GUEST).channel).key == "system"
+
+
+def test_statements_sent_together_are_refused_as_the_one_that_failed(in_salon: SalonCard) -> None:
+    day = "INSERT INTO staff_closure (id, created_at, updated_at, date, reason) VALUES"
+    twice = [(f"{day} (gen_random_uuid(), now(), now(), %s, %s)", ["2026-12-24", "holiday"])] * 2
+
+    with pytest.raises(Conflict), transaction.atomic(), refused_as(UNIQUE_VIOLATION, Conflict):
+        send_together(twice)
+
+    assert not Closure.objects.exists()
+
+
+def test_statements_sent_together_say_exactly_what_they_were_given(in_salon: SalonCard) -> None:
+    names = ["100 % Żak; DROP TABLE staff_closure; --", "O'Neil \\ %s", '"%(name)s"']
+
+    send_together([inserting([Client(name=name)]) for name in names])
+
+    assert sorted(Client.objects.values_list("name", flat=True)) == sorted(names)
+
+
+@pytest.mark.usefixtures("committed")
+def test_statements_are_sent_together_in_a_transaction_only(salon: SalonCard) -> None:
+    with salon_scope(salon), pytest.raises(RuntimeError):
+        send_together([("SELECT %s", [1])])
