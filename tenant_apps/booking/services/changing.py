@@ -64,7 +64,8 @@ def with_alternatives(
         return change()
     except SlotTaken as refusal:
         rows = glanced_visit(appointment_id)
-        if refusal.extra.get("alternatives") or rows.appointment.state == State.IN_SERVICE:
+        is_begun = rows.appointment.state == State.IN_SERVICE
+        if refusal.extra.get("alternatives") or is_begun or not lines_to_come(rows):
             raise
         try:
             wanted = wish(rows)

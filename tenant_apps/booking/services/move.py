@@ -71,9 +71,9 @@ def move_appointment(*, appointment_id: UUID, request: MoveRequest, actor: Actor
     try:
         _move_once(appointment_id=appointment_id, request=request, actor=actor)
     except SlotTaken as refusal:
-        if refusal.extra.get("alternatives"):
-            raise
         rows = glanced_visit(appointment_id)
+        if refusal.extra.get("alternatives") or not lines_to_come(rows):
+            raise
         wish = _wish(rows, request, _again(rows, request, requested=True))
         raise taken(in_the_coming_week(wish, actor)) from refusal
 
