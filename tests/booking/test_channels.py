@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils.timezone import now
@@ -15,7 +16,8 @@ from tenant_apps.booking.models import Allocation, Appointment
 from tenant_apps.booking.services.rota import close_day
 from tenant_apps.catalog.models import Option
 from tenant_apps.staff.permissions import EDIT_ROTA
-from tests.desk import Desk
+from tests.booking.visits import hire
+from tests.desk import GUEST, Desk
 from tests.make_template import OWNER_PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -78,13 +80,31 @@ def reception_holds(counter: Counter, starts_at: str, more: dict[str, Any]) -> A
     return counter.reception.post("/booking/holds", body)
 
 
+def party_of_two(counter: Counter, starts_at: str, more: dict[str, Any]) -> dict[str, Any]:
+    """With a child, whose hair somebody else cuts who has nothing else to do."""
+    hire(counter.guest.salon, "Beth", CHILD)
+    cut, child = ([{"option_id": counter.guest.option(name)["id"]}] for name in (CUT, CHILD))
+    members = [{"lines": cut, "client": GUEST}, {"lines": child}]
+    return {"starts_at": starts_at, "members": members, **more}
+
+
+def guest_books_for_two(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    body = party_of_two(counter, starts_at, more)
+    return counter.guest.post("/booking/parties", body, **{"Idempotency-Key": str(uuid4())})
+
+
+def reception_books_for_two(counter: Counter, starts_at: str, more: dict[str, Any]) -> Answer:
+    return counter.reception.post("/booking/parties", party_of_two(counter, starts_at, more))
+
+
 DOORS: list[Door] = [
     *(guest_books, reception_books),
     *(guest_moves, reception_moves),
     *(guest_holds, reception_holds),
+    *(guest_books_for_two, reception_books_for_two),
 ]
-OVERRIDING: list[Door] = [reception_books, reception_moves]
-STRANGERS: list[Door] = [guest_books, guest_moves]
+OVERRIDING: list[Door] = [reception_books, reception_moves, reception_books_for_two]
+STRANGERS: list[Door] = [guest_books, guest_moves, guest_books_for_two]
 
 
 def on_top(counter: Counter) -> datetime:
