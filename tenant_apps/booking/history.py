@@ -205,7 +205,7 @@ def last_step(story: Iterable[Told]) -> TakenBack | None:
     Nothing goes back to before the salon's yes. What was freed cannot return to a visit that
     was moved afterwards, for it was planned for another time; nor can what was done before
     that, for its lines are no longer what it made of them. The same holds when its lines or its
-    client were changed.
+    client were changed; a price alone changes neither.
     """
     steps: list[TakenBack] = []
     for before, after in pairwise(story):
@@ -214,11 +214,17 @@ def last_step(story: Iterable[Told]) -> TakenBack | None:
                 steps = steps[:-1]
             case AppointmentConfirmed():
                 steps = []
+            case AppointmentChanged() as event if _unpriced(event) == _unpriced(before.event):
+                continue
             case AppointmentMoved() | AppointmentChanged() | ClientNamed():
                 steps = _since_time_was_freed(steps)
             case event if isinstance(event, STEPS):
                 steps.append(TakenBack(after.at, before.event.visit, event.visit))
     return steps[-1] if steps else None
+
+
+def _unpriced(event: VisitEvent) -> VisitFact:
+    return replace(event.visit, lines=tuple(replace(line, price=0) for line in event.visit.lines))
 
 
 def _since_time_was_freed(steps: list[TakenBack]) -> list[TakenBack]:

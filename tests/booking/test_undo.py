@@ -1,13 +1,22 @@
 """Taking back the last step of a visit, with the time that it had given away."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from shared_apps.core.money import Money
 from shared_apps.core.scope import salon_scope
+from tenant_apps.booking.errors import WrongState
 from tenant_apps.booking.models import Allocation
+from tenant_apps.booking.services.lines import cancel_line
+from tenant_apps.booking.services.progress import arrive_appointment, start_appointment
+from tenant_apps.booking.services.undo import undo_status
+from tenant_apps.catalog.enums import PriceKind
 from tenants.types import SalonCard
+from tests.booking.changes import OWNER, WORK, add, agree, asked, book, change, nth, plan, sell
 from tests.booking.conftest import Clock
+from tests.booking.test_visits_of_all_kinds import team_of_two
 from tests.booking.visits import CUT, MENS, TINT, do, line_of, states, times, told
 from tests.desk import Desk
 
@@ -229,3 +238,47 @@ def test_an_undo_names_the_version_it_takes_back(
 
     assert states(first)[0] == "arrived"
     assert (again.status_code, again.json()["code"]) == (409, "stale")
+
+
+# What somebody changed on purpose, a step that is taken back has not done
+
+
+@pytest.mark.parametrize("step", [arrive_appointment, start_appointment])
+def test_taking_a_step_back_leaves_what_was_changed_since(
+    clock: Clock, in_salon: SalonCard, step: Callable[..., None]
+) -> None:
+    option = sell("One", (WORK, 30))
+    team_of_two(option)
+    visit = book(clock.at(10), asked(option))
+    clock.move(10)
+    step(appointment_id=visit, actor=OWNER)
+    change(visit, 0, own_minutes=(50,))
+    planned = plan(visit)
+
+    undo_status(appointment_id=visit, actor=OWNER)
+
+    assert nth(visit, 0).own_minutes == [50]
+    assert plan(visit) == planned == [(0, "work", "10:00+50")]
+    add(visit, asked(option))
+    assert plan(visit) == [*planned, (1, "work", "10:50+30")]
+    agree()
+
+
+def test_a_price_agreed_since_keeps_no_step_from_being_taken_back(
+    clock: Clock, in_salon: SalonCard
+) -> None:
+    quoted = sell("Quoted", (WORK, 30), price_kind=PriceKind.QUOTED)
+    team_of_two(quoted)
+    visit = book(clock.at(10), asked(quoted), asked(quoted))
+    cancel_line(appointment_id=visit, line_id=nth(visit, 1).pk, actor=OWNER)
+    change(visit, 0, price=Money(9900, "GBP"))
+
+    undo_status(appointment_id=visit, actor=OWNER)
+
+    assert [nth(visit, place).state for place in (0, 1)] == ["confirmed"] * 2
+    assert nth(visit, 0).price == 9900
+    cancel_line(appointment_id=visit, line_id=nth(visit, 1).pk, actor=OWNER)
+    change(visit, 0, price=Money(9800, "GBP"), own_minutes=(40,))
+    with pytest.raises(WrongState):
+        undo_status(appointment_id=visit, actor=OWNER)
+    agree()

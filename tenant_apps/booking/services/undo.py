@@ -87,7 +87,7 @@ def _restore(rows: VisitRows, step: TakenBack) -> list[Line]:
     for line in changed:
         before = was[line.pk]
         line.state, line.cancel_reason_code = before.state, before.cancel_reason_code
-        _restore_terms(line, before)
+        _restore_terms(line, before, became[line.pk])
         _restore_times(phases_of(rows, [line]), before)
     return [*changed, *_waiting_too(rows, became.keys())]
 
@@ -101,12 +101,18 @@ def _waiting_too(rows: VisitRows, known: Collection[UUID]) -> list[Line]:
     return later
 
 
-def _restore_terms(line: Line, before: LineFact) -> None:
-    """What placing the line anew may have changed of it."""
-    own = None if before.own_minutes is None else list(before.own_minutes)
-    if (line.parallel_group, line.own_minutes) != (before.parallel_group, own):
-        line.parallel_group, line.own_minutes = before.parallel_group, own
-        line.save(update_fields=["parallel_group", "own_minutes", "updated_at"])
+def _restore_terms(line: Line, before: LineFact, became: LineFact) -> None:
+    """What placing the line anew may have changed of it; what somebody changed on purpose, before
+    the step or since, stays."""
+    if _terms(before) == _terms(became):
+        return
+    line.parallel_group = before.parallel_group
+    line.own_minutes = None if before.own_minutes is None else list(before.own_minutes)
+    line.save(update_fields=["parallel_group", "own_minutes", "updated_at"])
+
+
+def _terms(line: LineFact) -> tuple[object, ...]:
+    return line.parallel_group, line.own_minutes
 
 
 def _restore_times(phases: list[Phase], line: LineFact) -> None:
