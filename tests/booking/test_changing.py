@@ -1,5 +1,6 @@
 """Having a service in another way, at the time that the visit has."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from tenant_apps.booking.errors import (
     SlotTaken,
     WrongState,
 )
-from tenant_apps.booking.models import Appointment, ClientTiming, Phase
+from tenant_apps.booking.models import Appointment, ClientTiming, Line, Phase
 from tenant_apps.booking.services.change_line import LineChange, change_line
 from tenant_apps.booking.services.lines import cancel_line
 from tenant_apps.booking.services.move import MoveRequest, move_appointment
@@ -333,6 +334,67 @@ def test_stylists_agree_on_the_price_of_their_own_work_only(clock: Clock) -> Non
     )
     say(herself, {"price": euros(5000)})
     assert nth(visit, 0).price == 5000
+
+
+@pytest.fixture
+def quoted(clock: Clock) -> tuple[UUID, UUID, UUID, Actor]:
+    """A visit of Cara's, hers and Bea's ids, and Bea herself."""
+    one = sell("One", (WORK, 30), price_kind=PriceKind.QUOTED)
+    bea, cara = team_of_two(one)
+    account = open_account(
+        email="bea@example.com",
+        name="Bea",
+        password_hash=hash_password("a walrus plays cards"),
+        roles=[Role.STYLIST],
+        actor=OWNER,
+    )
+    Member.objects.filter(pk=bea).update(account_id=account.pk)
+    herself = Actor(
+        kind=ActorKind.ACCOUNT,
+        id=account.pk,
+        permissions=ROLES[Role.STYLIST],
+        channel=Channel.STAFF,
+    )
+    return book(clock.at(10), asked(one, staff_id=cara)), cara, bea, herself
+
+
+def test_nobody_prices_a_colleagues_work_by_taking_it_over(
+    clock: Clock, quoted: tuple[UUID, UUID, UUID, Actor]
+) -> None:
+    visit, cara, bea, herself = quoted
+
+    def say(**wanted: Any) -> Line:
+        line_id, said = nth(visit, 0).pk, LineChange(**wanted)
+        change_line(appointment_id=visit, line_id=line_id, change=said, actor=herself)
+        return nth(visit, 0)
+
+    with pytest.raises(Forbidden):
+        say(staff_id=bea, price=euros(1))
+    assert nth(visit, 0).performer_id == cara
+    assert say(staff_id=bea).price == 3000
+    with pytest.raises(Forbidden):
+        say(staff_id=cara, price=euros(1))
+    assert say(price=euros(1)).price == 1
+    assert say(own_minutes=(40,)).price == 1
+    assert (say(staff_id=cara).price, nth(visit, 0).performer_id) == (3000, cara)
+
+
+def test_a_price_falls_back_for_other_hands_unless_reception_hands_it_over(
+    clock: Clock, quoted: tuple[UUID, UUID, UUID, Actor]
+) -> None:
+    visit, cara, bea, herself = quoted
+    change(visit, 0, price=euros(2000))
+    assert change(visit, 0, staff_id=bea).price == 2000
+    line = nth(visit, 0)
+    later = MoveRequest(starts_at=clock.at(14))
+    move_appointment(appointment_id=visit, request=later, actor=herself)
+    assert nth(visit, 0).price == 2000
+
+    request = MoveRequest(starts_at=clock.at(15), staff={line.pk: cara})
+    move_appointment(appointment_id=visit, request=request, actor=herself)
+
+    line = nth(visit, 0)
+    assert (line.performer_id, line.price) == (cara, 3000)
 
 
 def test_whoever_saw_an_older_visit_is_told(clock: Clock) -> None:

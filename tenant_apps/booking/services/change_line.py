@@ -81,7 +81,8 @@ def change_line(
     override: Override = NOTHING,
 ) -> UUID:
     """Change all of it, or nothing; the visit keeps its time and its other people. Another option
-    has its price of today. A price alone takes no time and asks nobody for any.
+    has its price of today. A price alone takes no time and asks nobody for any. Who may not say
+    the prices of others may say that of a line that is theirs before and afterwards.
 
     Raises ``NoSuchAppointment``, ``NoSuchLine``, ``Stale``, ``WrongState``, ``PriceIsFixed``,
     ``Forbidden`` for a price that is not theirs to say, and what booking raises for a time that
@@ -131,6 +132,8 @@ def _change(
     check_line_changeable(rows, line, CHANGEABLE)
     if line.state == State.IN_SERVICE and _has_others(line, change):
         raise wrong_state(rows, line.state)
+    if "price" in change:
+        _check_is_theirs_to_price(line, actor)
     check_not_over(rows, override)
     before = rows.days(current_salon().zone)
     said = _said(rows, line, change)
@@ -213,9 +216,8 @@ def _write(line: Line, change: LineChange, price: LinePrice, actor: Actor) -> No
 
 
 def _agree(line: Line, price: Money, actor: Actor) -> None:
-    """Reception may say any price that is to be found out; others that of their own work."""
-    if not actor.may(SET_PRICE) and line.performer_id != member_of_account(actor.id):
-        raise Forbidden
+    """A price that is to be found out."""
+    _check_is_theirs_to_price(line, actor)
     if line.price_kind == PriceKind.FIXED:
         raise PriceIsFixed
     if price.currency != line.currency:
@@ -223,3 +225,9 @@ def _agree(line: Line, price: Money, actor: Actor) -> None:
     if line.price_kind == PriceKind.FROM and price.amount < line.list_price:
         raise Invalid(fields={"price.amount": BELOW})
     line.price = price.amount
+
+
+def _check_is_theirs_to_price(line: Line, actor: Actor) -> None:
+    """Reception may say any price; others that of their own work."""
+    if not actor.may(SET_PRICE) and line.performer_id != member_of_account(actor.id):
+        raise Forbidden

@@ -13,6 +13,7 @@ from shared_apps.core.copying import insert
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.models import Allocation, Line, Phase
+from tenant_apps.booking.permissions import CHANGE_ANY, SET_PRICE
 from tenant_apps.booking.policies.life import WAITING
 from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.again import Again, claimed_client
@@ -22,6 +23,7 @@ from tenant_apps.booking.services.life import free, phases_of
 from tenant_apps.booking.services.overbook import make_room, usual_share
 from tenant_apps.booking.services.rows import VisitHead, build_rows
 from tenant_apps.booking.types import Override
+from tenant_apps.catalog.enums import PriceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def put_in(
 ) -> list[Line]:
     """The rest of ``put``, when something else had to be taken out, too."""
     built = build_rows(had.head, place.demand, place.placed, place.window)
-    new = _adopt(rows, again, place, built)
+    new = _adopt(rows, again, place, built, actor)
     _keep_what_began(had.phases, built)
     rows.phases = rows.phases + built.phases
     taken = built.allocations
@@ -88,7 +90,9 @@ def _head(rows: VisitRows) -> VisitHead:
     )
 
 
-def _adopt(rows: VisitRows, again: Again, place: Place, built: VisitRows) -> list[Line]:
+def _adopt(
+    rows: VisitRows, again: Again, place: Place, built: VisitRows, actor: Actor
+) -> list[Line]:
     """Hang what was built under the lines that are there; the others are new, behind them."""
     stands: dict[UUID, Line] = {}
     new: list[Line] = []
@@ -96,7 +100,7 @@ def _adopt(rows: VisitRows, again: Again, place: Place, built: VisitRows) -> lis
         there = again.there.get(asked.path)
         stands[line.pk] = there or line
         if there:
-            _take_over(there, line)
+            _take_over(there, line, actor)
             continue
         line.appointment = rows.appointment
         line.position = max(each.position for each in (*rows.lines, *new)) + 1
@@ -108,10 +112,18 @@ def _adopt(rows: VisitRows, again: Again, place: Place, built: VisitRows) -> lis
     return new
 
 
-def _take_over(line: Line, built: Line) -> None:
+def _take_over(line: Line, built: Line, actor: Actor) -> None:
+    is_agreed = line.price_kind != PriceKind.FIXED
+    if is_agreed and line.performer_id != built.performer_id and _may_price_own_work_alone(actor):
+        line.price = line.list_price  # what they agreed is not agreed for a colleague's work
     line.performer_id, line.own_minutes = built.performer_id, built.own_minutes
     line.parallel_group = built.parallel_group
-    line.save(update_fields=["performer", "own_minutes", "parallel_group", "updated_at"])
+    line.save(update_fields=["performer", "own_minutes", "parallel_group", "price", "updated_at"])
+
+
+def _may_price_own_work_alone(actor: Actor) -> bool:
+    """As opposed to reception, and to clients, who move their visits and keep its prices."""
+    return actor.may(CHANGE_ANY) and not actor.may(SET_PRICE)
 
 
 def _keep_what_began(before: Sequence[Phase], built: VisitRows) -> None:
