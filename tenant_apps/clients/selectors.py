@@ -44,3 +44,9 @@ def is_reached_by(client_id: UUID, contact: Contact) -> bool:
     card = get_client(client_id)
     by_email = bool(contact.email) and card.email == contact.email
     return by_email or (bool(contact.phone) and card.phone == contact.phone)
+
+
+def is_contact_of(client_id: UUID, contact: Contact) -> bool:
+    """Whether the card says this very name, e-mail address and telephone number."""
+    card = get_client(client_id)
+    return (card.name, card.email, card.phone) == (contact.name, contact.email, contact.phone)

@@ -86,6 +86,19 @@ def test_nobody_is_in_two_chairs_unless_somebody_means_it(clock: Clock, one: UUI
     assert told.event == "booking.appointment_overbooked"
 
 
+def test_the_same_contact_twice_is_one_card(clock: Clock, one: UUID) -> None:
+    visit = book(clock.at(10), asked(one), client=None)
+    card = name(visit, OLGA)
+    before = Client.objects.count(), Appointment.objects.get(pk=visit).version
+
+    assert name(visit, Contact(name=" Olga ", email="OLGA@example.com")) == card
+
+    assert (Client.objects.count(), Appointment.objects.get(pk=visit).version) == before
+    assert (
+        name(visit, Contact(name="Olga", email="olga@example.com", phone="+442079460000")) != card
+    )
+
+
 def test_what_is_done_gets_its_name_and_takes_no_time(clock: Clock, one: UUID) -> None:
     visit = book(clock.at(10), asked(one), client=None)
     clock.move(10)

@@ -14,9 +14,12 @@ from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.parties import PartyMember, PartyRequest, book_party, cancel_party
 from tenant_apps.booking.services.party_moves import MovePartyRequest, move_party
+from tenant_apps.booking.services.set_client import set_client
 from tenant_apps.catalog.enums import Keep
 from tenant_apps.catalog.services.units import add_unit, add_unit_kind
 from tenant_apps.catalog.types import Need
+from tenant_apps.clients.services import add_client
+from tenant_apps.clients.types import Contact
 from tenants.types import SalonCard
 from tests.booking.shapes import OWNER, WORK, asked, sell
 from tests.booking.test_races import at_once
@@ -118,4 +121,25 @@ def test_one_of_a_couple_leaves_while_both_are_moved_and_called_off(
     with salon_scope(salon):
         live = Appointment.objects.exclude(state="cancelled").count()
         assert Allocation.objects.filter(unit__isnull=False).count() == live
+    assert all_is_told(salon)
+
+
+def test_two_of_a_couple_are_not_named_the_same_at_once(
+    salon: SalonCard, massage: UUID, start: datetime
+) -> None:
+    with salon_scope(salon):
+        couple(massage, start)
+        visits = list(Appointment.objects.order_by("id").values_list("id", flat=True))
+        contact = Contact(name="Olga", email="olga@example.com")
+        olga = add_client(contact=contact, confirmed=True, actor=OWNER).pk
+
+    def name(number: int) -> str:
+        with salon_scope(salon):
+            set_client(appointment_id=visits[number], client=olga, actor=OWNER)
+        return "named"
+
+    assert at_once(2, name) == {"named": 1, "slot_taken": 1}
+    with salon_scope(salon):
+        assert Appointment.objects.filter(client_id=olga).count() == 1
+        assert Allocation.objects.filter(client_id=olga).count() == 1
     assert all_is_told(salon)

@@ -10,7 +10,7 @@ from shared_apps.journal.services import publish
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.events import ClientNamed
-from tenant_apps.booking.models import Allocation
+from tenant_apps.booking.models import Allocation, Appointment
 from tenant_apps.booking.permissions import CHANGE_ANY
 from tenant_apps.booking.selectors.parties import is_crowded
 from tenant_apps.booking.selectors.visits import VisitRows
@@ -19,12 +19,13 @@ from tenant_apps.booking.services.allocations import take
 from tenant_apps.booking.services.changing import CHANGEABLE, check_changeable
 from tenant_apps.booking.services.deciding import check_overrides
 from tenant_apps.booking.services.expiry import release_expired_holds
-from tenant_apps.booking.services.guests import checked_guest
+from tenant_apps.booking.services.guests import Guest, checked_guest
 from tenant_apps.booking.services.life import check_version, free, phases_of
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import claims, visit_event
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import NOTHING, Override
+from tenant_apps.clients.selectors import is_contact_of
 from tenant_apps.clients.types import Contact
 from tenants.selectors import current_salon
 
@@ -42,8 +43,9 @@ def set_client(
     """Name the client of a visit, another one than before, or nobody.
 
     The client's own time is taken for what is to come, and that of whom it was thought to be is
-    free again. Raises ``SlotTaken`` when they are elsewhere in the salon then, ``WrongState``,
-    ``Stale``, ``NoSuchAppointment``, and what the client's data lack.
+    free again. The contact that is on the card already names nobody new. Raises ``SlotTaken`` when
+    they are elsewhere in the salon then, ``WrongState``, ``Stale``, ``NoSuchAppointment``, and
+    what the client's data lack.
     """
     actor.require(CHANGE_ANY)
     check_overrides(override.codes, actor)
@@ -51,7 +53,8 @@ def set_client(
     check_version(rows, expected_version)
     check_changeable(rows, {*CHANGEABLE, State.COMPLETED})
     guest = checked_guest(client, "", actor)
-    card, visit = guest.card(actor), rows.appointment
+    visit = rows.appointment
+    card = visit.client_id if _is_on_card(guest, visit) else guest.card(actor)
     if card == visit.client_id and (claimed_client(rows) or not lines_to_come(rows)):
         return
     free(rows, [taken for taken in rows.allocations if taken.client_id])
@@ -67,6 +70,12 @@ def set_client(
         overrides=tuple(sorted(override.codes)),
     )
     publish(event, actor=actor)
+
+
+def _is_on_card(guest: Guest, visit: Appointment) -> bool:
+    if visit.client_id is None or guest.contact is None:
+        return False
+    return is_contact_of(visit.client_id, guest.contact)
 
 
 def _claim(rows: VisitRows, override: Override, actor: Actor) -> None:
