@@ -364,7 +364,7 @@ def test_nobody_prices_a_colleagues_work_by_taking_it_over(
     visit, cara, bea, herself = quoted
 
     def say(**wanted: Any) -> Line:
-        line_id, said = nth(visit, 0).pk, LineChange(**wanted)
+        line_id, said = nth(visit, 0).pk, LineChange(**wanted)  # type: ignore[typeddict-item]
         change_line(appointment_id=visit, line_id=line_id, change=said, actor=herself)
         return nth(visit, 0)
 
