@@ -29,9 +29,10 @@ def _own() -> SlidingWindowCounterRateLimiter:
     return SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
-def count(rule: str, *who: str) -> None:
-    """Count one more of ``rule`` for ``who``; raises ``TooMany`` beyond the setting's rate."""
-    _ask(rule, who, counting=True)
+def count(rule: str, *who: str, times: int = 1) -> None:
+    """Count so many more of ``rule`` for ``who``, all of them or none; raises ``TooMany`` beyond
+    the setting's rate."""
+    _ask(rule, who, counting=True, times=times)
 
 
 def count_everywhere(rule: str, *who: str) -> None:
@@ -50,7 +51,9 @@ def note(rule: str, *who: str) -> None:
         count(rule, *who)
 
 
-def _ask(rule: str, who: tuple[str, ...], *, counting: bool, where: str = "") -> None:
+def _ask(
+    rule: str, who: tuple[str, ...], *, counting: bool, where: str = "", times: int = 1
+) -> None:
     rate = settings.RATE_LIMITS.get(rule)
     if not rate:
         return
@@ -58,11 +61,11 @@ def _ask(rule: str, who: tuple[str, ...], *, counting: bool, where: str = "") ->
     key = (rule, where or str(current_scope().id or "public"), *who)
     try:
         limiter = _shared()
-        allowed = _allows(limiter, counting)(item, *key)
+        allowed = _allows(limiter, counting)(item, *key, cost=times)
     except (RedisError, StorageError) as error:
         log.warning("rate limits count in this process only", error=str(error))
         limiter = _own()
-        allowed = _allows(limiter, counting)(item, *key)
+        allowed = _allows(limiter, counting)(item, *key, cost=times)
     if not allowed:
         raise TooMany(retry_after=_seconds_until_free(limiter, item, key))
 

@@ -1,8 +1,11 @@
 """Holds, moves, overbookings and blocks that want the same time at once."""
 
+import threading
 import time
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -20,10 +23,12 @@ from tenant_apps.booking.management.commands.verify_journal import salon_problem
 from tenant_apps.booking.models import Allocation, Appointment, Block
 from tenant_apps.booking.permissions import BLOCK, BLOCK_ANY
 from tenant_apps.booking.selectors.availability import availability
+from tenant_apps.booking.services import visits
 from tenant_apps.booking.services.block_time import BlockRequest
 from tenant_apps.booking.services.blocks import create_block, remove_block
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
+from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.expiry import release_expired_holds
 from tenant_apps.booking.services.holds import (
     Confirmation,
@@ -37,6 +42,7 @@ from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.types import AskedLine, Override
 from tenant_apps.clients.models import Client
 from tenant_apps.staff.models import Member
+from tenant_apps.staff.types import HeldDays
 from tenants.types import SalonCard
 from tests.booking.conftest import LONDON
 from tests.booking.test_races import CONTACT, GUEST, at_once, lines_for
@@ -71,10 +77,12 @@ class Slot:
         )
         return [start.starts_at for offer in offers for start in offer.starts]
 
-    def hold(self, number: int = 0, *, replaces: UUID | None = None) -> UUID:
+    def hold(
+        self, number: int = 0, *, starts_at: datetime | None = None, replaces: UUID | None = None
+    ) -> UUID:
         with salon_scope(self.salon):
             request = HoldRequest(
-                starts_at=self.start,
+                starts_at=starts_at or self.start,
                 lines=self.lines,
                 network=f"198.51.100.{number}",
                 replaces=hold_token(replaces) if replaces else "",
@@ -225,6 +233,35 @@ def test_a_hold_is_confirmed_or_exchanged_for_another(slot: Slot) -> None:
         {"held": 1, "cancelled": 1} if found["exchanged"] else {"confirmed": 1}
     )
     assert len(slot.takers()) == 1
+
+
+def test_two_who_exchange_their_holds_crosswise_over_two_days_do_not_wait_in_a_circle(
+    slot: Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each gives them time to have locked one day; with the second still to lock, they would
+    have to be freed from each other and tried again."""
+    next_day = slot.start + timedelta(days=7)
+    times = [slot.start, next_day]
+    holds = [slot.hold(number, starts_at=at) for number, at in enumerate(times)]
+    met, tried = threading.Barrier(2), []
+
+    def lock_and_meet(days: Collection[date]) -> HeldDays:
+        held = lock_days(days)
+        tried.append(sorted(days))
+        with suppress(threading.BrokenBarrierError):
+            met.wait(1)
+        return held
+
+    monkeypatch.setattr(visits, "lock_days", lock_and_meet)
+
+    def exchange(number: int) -> str:
+        there = times[1 - number] + timedelta(hours=2)
+        slot.hold(number, starts_at=there, replaces=holds[number])
+        return "exchanged"
+
+    assert at_once(2, exchange) == {"exchanged": 2}
+    assert tried == [[at.astimezone(LONDON).date() for at in times]] * 2
+    assert slot.states() == {"held": 2, "cancelled": 2}
 
 
 @pytest.mark.parametrize("left", [0.05, 0.15, 0.3])

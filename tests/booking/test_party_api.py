@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 
 from shared_apps.core.scope import salon_scope
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
@@ -98,6 +99,19 @@ def test_a_party_that_is_somebody_elses_by_now_is_not_shown_again_to_who_booked_
     link = {"Manage-Token": found["appointments"][0]["manage_url"].rpartition("/")[2]}
     assert desk.get(f"/booking/parties/{found['id']}", **link).status_code == 404
     assert "Pia" not in again.content.decode()
+
+
+def test_each_of_a_guests_party_counts_as_a_booking(
+    two: Desk, desk: Desk, clock: Clock, settings: LazySettings
+) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "guest_booking": "5/hour"}
+    hours = iter(range(9, 17))
+
+    def booked(caller: Desk) -> int:
+        return int(book(caller, party(caller, clock.text(next(hours)))).status_code)
+
+    assert [booked(desk) for _time in range(3)] == [201, 201, 429]
+    assert booked(two) == 201
 
 
 def test_the_desk_sees_who_belongs_together(two: Desk, clock: Clock) -> None:

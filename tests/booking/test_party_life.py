@@ -1,7 +1,8 @@
 """What becomes of people who came together: each visit by itself, and all of them in one step."""
 
+from collections.abc import Collection
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,13 +15,16 @@ from tenant_apps.booking.errors import (
     NoSuchParty,
     NotCancellable,
     NotMovable,
+    NotOffered,
     SlotTaken,
 )
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Appointment, Party
 from tenant_apps.booking.selectors.explaining import Question, explained
+from tenant_apps.booking.services import gathering, party_finding
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
+from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.services.parties import cancel_party
 from tenant_apps.booking.services.party_moves import MovePartyRequest, move_party
@@ -29,6 +33,7 @@ from tenant_apps.booking.services.set_client import set_client
 from tenant_apps.booking.services.undo import undo_status
 from tenant_apps.catalog.models import Unit
 from tenant_apps.catalog.services.units import change_unit
+from tenant_apps.staff.types import HeldDays
 from tests.booking.conftest import Clock
 from tests.booking.shapes import (
     OWNER,
@@ -180,6 +185,27 @@ def test_all_are_moved_together_or_nobody_is(couple: Couple, clock: Clock) -> No
     with pytest.raises(Stale):
         move_all(one, clock.at(15), expected_version=1)
     move_all(one, datetime.fromisoformat(nearest[0]["starts_at"]), expected_version=2)
+
+
+def test_all_days_of_a_new_time_past_midnight_are_locked_at_once(
+    couple: Couple, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one, _other), _double, _option = couple
+    locked: list[list[date]] = []
+
+    def noted(days: Collection[date]) -> HeldDays:
+        locked.append(sorted(days))
+        return lock_days(days)
+
+    for where in (gathering, party_finding):
+        monkeypatch.setattr(where, "lock_days", noted)
+
+    with pytest.raises((SlotTaken, NotOffered)):
+        move_all(one, clock.at(23, 30, days=1))
+
+    late = clock.day + timedelta(days=1)
+    assert locked[0] == [clock.day, late, late + timedelta(days=1)]
+    assert all(set(days) <= set(locked[0]) for days in locked)
 
 
 def test_only_those_to_come_are_moved_and_cancelled(couple: Couple, clock: Clock) -> None:

@@ -193,3 +193,14 @@ def test_a_hold_is_no_way_round_the_limit_of_bookings(desk: Desk, settings: Sett
     )
 
     assert (confirmed.status_code, confirmed.json()["code"]) == (429, "too_many_requests")
+
+
+def test_several_at_once_count_as_many_and_are_refused_together(
+    in_public: None, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = {"knock": "5/hour"}
+    ratelimit.count("knock", "me", times=3)
+
+    with pytest.raises(TooMany):
+        ratelimit.count("knock", "me", times=3)
+    assert allowed(5, "me") == 2

@@ -15,7 +15,6 @@ def guest_bookings_limited(
     from all salons together, for a stranger may name anybody's."""
     if actor.may(BOOK):
         return
-    for _visit in range(visits):
-        count("guest_booking", network)
+    count("guest_booking", network, times=visits)
     if isinstance(client, Contact) and client.email:
         count_everywhere("letter", client.email.strip().lower())

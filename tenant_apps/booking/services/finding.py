@@ -3,7 +3,7 @@ whoever asks and through whichever channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,21 @@ def find_place(wish: Wish, actor: Actor) -> Place:
     check_overrides(wish.overrides, actor)
     zone = current_salon().zone
     return with_setup(lambda setup: _Finder(setup, wish, actor, zone).find())
+
+
+def days_of(wish: Wish, actor: Actor) -> tuple[date, ...]:
+    """The days that ``find_place`` locks, for whoever has others to lock with them. By what is
+    kept of the salon; should it have changed, ``find_place`` locks the rest."""
+    zone = current_salon().zone
+
+    def touched(setup: Setup) -> tuple[date, ...]:
+        lines = timed(
+            wish.lines, setup.options, client_id=None if wish.is_again else wish.client_id
+        )
+        demand = demand_of(setup, lines, actor, is_again=wish.is_again)
+        return local_days(wish.starts_at, demand.longest, zone)
+
+    return with_setup(touched)
 
 
 def in_the_coming_week(wish: Wish, actor: Actor) -> list[Start]:

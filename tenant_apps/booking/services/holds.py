@@ -1,6 +1,6 @@
 """Holds: time kept for somebody who is still choosing or writing their name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -40,7 +40,7 @@ from tenant_apps.booking.selectors.visits import VisitRows
 from tenant_apps.booking.services.allocations import keep_for_good, take
 from tenant_apps.booking.services.deciding import check_overrides, price_changed
 from tenant_apps.booking.services.expiry import give_back
-from tenant_apps.booking.services.finding import Place, Wish, find_place
+from tenant_apps.booking.services.finding import Place, Wish, days_of, find_place
 from tenant_apps.booking.services.guests import checked_guest, is_still_theirs
 from tenant_apps.booking.services.overbook import make_room
 from tenant_apps.booking.services.rows import (
@@ -108,19 +108,15 @@ def create_hold(*, request: HoldRequest, actor: Actor, attempt: Attempt | None =
 
 
 def _hold(appointment_id: UUID, request: HoldRequest, actor: Actor) -> UUID:
-    replaced = hold_visit(held_by(request.replaces)) if request.replaces else None
+    wish = Wish(starts_at=request.starts_at, lines=request.lines, is_for_nobody=True)
+    replaced = _hold_replaced(request, wish, actor) if request.replaces else None
     if replaced and replaced.appointment.state != State.HELD:
         replaced = None
     replacements = replaced.appointment.moves_count + 1 if replaced else 0
     if replacements > MOST_REPLACEMENTS:
         raise TooManyHolds
-    wish = Wish(
-        starts_at=request.starts_at,
-        lines=request.lines,
-        ignoring=replaced.appointment.pk if replaced else None,
-        is_for_nobody=True,
-    )
-    place = find_place(wish, actor)
+    ignoring = replaced.appointment.pk if replaced else None
+    place = find_place(replace(wish, ignoring=ignoring), actor)
     if replaced:
         give_back(replaced, CancelReason.CLIENT, actor=actor)
     moment, is_guest = now(), not actor.may(BOOK)
@@ -142,6 +138,12 @@ def _hold(appointment_id: UUID, request: HoldRequest, actor: Actor) -> UUID:
         _check_room(network, rows, place, moment)
     store(rows, visit_event(AppointmentHeld, rows, place.zone), actor=actor)
     return appointment_id
+
+
+def _hold_replaced(request: HoldRequest, wish: Wish, actor: Actor) -> VisitRows:
+    """With the days of the new one: two who replace theirs crosswise would wait for each other
+    if each locked first what they have."""
+    return hold_visit(held_by(request.replaces), also=days_of(wish, actor))
 
 
 def _hashed(network: str) -> str:

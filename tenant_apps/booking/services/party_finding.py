@@ -1,7 +1,7 @@
 """Finding a place for people who come together, under the day lock: for all of them or none."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -63,6 +63,17 @@ def find_places(wish: PartyWish, actor: Actor) -> list[Place]:
     check_overrides(wish.overrides, actor)
     zone = current_salon().zone
     return with_setup(lambda setup: _Finder(setup, wish, actor, zone).find())
+
+
+def days_of_party(wish: PartyWish, actor: Actor) -> tuple[date, ...]:
+    """As ``days_of``."""
+    zone = current_salon().zone
+
+    def touched(setup: Setup) -> tuple[date, ...]:
+        demand = party_demand(setup, wish.coming, actor, is_again=wish.is_again)
+        return local_days(wish.starts_at, demand.longest, zone)
+
+    return with_setup(touched)
 
 
 def party_taken(wish: PartyWish, actor: Actor) -> SlotTaken:

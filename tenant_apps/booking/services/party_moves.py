@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from shared_apps.core.actor import Actor
 from shared_apps.core.db import retried_once
-from shared_apps.core.errors import Invalid
+from shared_apps.core.errors import DomainError, Invalid
 from shared_apps.journal.services import publish
 from tenant_apps.booking.errors import NoSuchParty, NotMovable, NotOffered, SlotTaken
 from tenant_apps.booking.events import AppointmentMoved, PartyMoved
@@ -37,7 +37,12 @@ from tenant_apps.booking.services.gathering import (
     tell_party,
 )
 from tenant_apps.booking.services.move import MOVABLE
-from tenant_apps.booking.services.party_finding import PartyWish, find_places, party_taken
+from tenant_apps.booking.services.party_finding import (
+    PartyWish,
+    days_of_party,
+    find_places,
+    party_taken,
+)
 from tenant_apps.booking.services.replacing import put_in, take_out
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.types import NOTHING, Companion, Override
@@ -69,7 +74,7 @@ def move_party(*, party_id: UUID, request: MovePartyRequest, actor: Actor) -> No
 @transaction.atomic
 def _move_once(*, party_id: UUID, request: MovePartyRequest, actor: Actor) -> None:
     zone = current_salon().zone
-    held = hold_party(party_id, also=[request.starts_at.astimezone(zone).date()])
+    held = hold_party(party_id, also=_days_to_take(party_id, request, actor))
     _check(held, request, actor)
     live, left = held.live, held.days(zone)
     places = _places(live, request, actor)
@@ -82,6 +87,16 @@ def _move_once(*, party_id: UUID, request: MovePartyRequest, actor: Actor) -> No
     change_party(held.party)
     days = left | held.days(zone)
     tell_party(PartyMoved, held.party, held.visits, days, actor=actor, override=request.override)
+
+
+def _days_to_take(party_id: UUID, request: MovePartyRequest, actor: Actor) -> Collection[date]:
+    """All days of the new time, which may end past midnight. At a glance: what is wrong with it
+    is said when the party is held."""
+    live = [glanced_visit(visit_id) for visit_id in live_visits(party_id)]
+    with suppress(DomainError):
+        if live:
+            return days_of_party(_wish(live, request, requested=True), actor)
+    return ()
 
 
 def _tell(
