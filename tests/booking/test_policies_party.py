@@ -24,7 +24,7 @@ from tests.booking.party_oracle import party_outcomes
 from tests.booking.pieces import union
 from tests.booking.plain import in_turn
 
-MINUTES, STARTS = 18, range(3)
+MINUTES, STARTS = 24, range(3)
 ALWAYS = span(0, MINUTES)
 ROOMS = [UUID(int=number) for number in range(31, 34)]
 TEAM = [UUID(int=number) for number in range(1, 5)]
@@ -83,7 +83,7 @@ def visits(draw: Draw, team: Sequence[UUID]) -> Visit:
         people = draw(st.lists(st.sampled_from(team), min_size=1, max_size=2, unique=True))
         shared = draw(steps(line))
         lines.append([Way(who, shared, draw(st.integers(0, 2))) for who in people])
-    return in_turn(lines)
+    return replace(in_turn(lines), patience=draw(st.sampled_from([0, 0, 5])), memo={})
 
 
 @st.composite
