@@ -360,3 +360,33 @@ def test_a_proven_guest_takes_their_own_time(reception: Desk, clock: Clock) -> N
     assert lengths(reception.salon, other)[0] == phases_of(reception, CUT)[0]
     with salon_scope(reception.salon):
         assert Line.objects.get(appointment_id=UUID(visit["id"])).own_minutes == slow(reception)
+
+
+def test_a_proven_guest_is_offered_what_they_can_book(reception: Desk, clock: Clock) -> None:
+    olga = card(reception, clock.text(9))
+    put(reception, olga, (CUT, slow(reception, by=200)))
+    with salon_scope(reception.salon):
+        Client.objects.filter(pk=olga).update(is_confirmed=True)
+        proof = sign_text("olga@example.com", purpose=PURPOSE)
+    guest, contact = Desk(reception.salon), {"name": "Olga Thick", "email": "olga@example.com"}
+    body: dict[str, Any] = {
+        "lines": [line(reception, CUT)],
+        "first_day": f"{clock.day}",
+        "last_day": f"{clock.day}",
+    }
+
+    def offered(**client: str) -> list[str]:
+        answer = guest.post("/booking/availability/search", {**body, "client": client})
+        assert answer.status_code == 200, answer.content
+        return [start["starts_at"] for start in answer.json()["days"][0]["starts"]]
+
+    unproven, proven = offered(**contact), offered(**contact, proof=proof)
+    assert set(proven) < set(unproven)
+    gone = next(start for start in reversed(unproven) if start not in proven)
+    proven_contact = {**contact, "proof": proof}
+    assert guest.book(gone, CUT, client=proven_contact).status_code == 409
+    assert guest.book(proven[-1], CUT, client=proven_contact).status_code == 201
+    by_id = {**body, "client": {"id": olga}}
+    assert guest.post("/booking/availability/search", by_id).status_code == 403
+    forged = {**body, "client": {**contact, "proof": "forged"}}
+    assert guest.post("/booking/availability/search", forged).status_code == 422

@@ -4076,12 +4076,15 @@ export interface components {
          *     - ``weekdays``: Monday is 0. ``from_time`` and ``until_time``: the visit begins in between,
          *       on the salon's clock.
          *     - ``hold``: the token of a hold, ``moving``: the id of an appointment; their own time counts
-         *       as free. ``client_id``: a card whose own time must be free.
+         *       as free. ``client_id``: a card whose own time must be free, and with whom services take as
+         *       long as they do; or ``client`` as in a booking, with the ``proof`` that a guest has.
          *     - ``first_only``: up to the first day that has a start. ``overview``: how many starts a day
          *       has, and its first, without the rest. ``ranked``: with each start the minutes that it
          *       would leave in stretches too short to sell.
          */
         SearchIn: {
+            /** Client */
+            client?: components["schemas"]["ClientById"] | components["schemas"]["ClientByContact"] | null;
             /** Client Id */
             client_id?: string | null;
             /**

@@ -14,12 +14,14 @@ from shared_apps.core.auth import May, Open, reader_of
 from shared_apps.core.errors import Forbidden, Invalid
 from shared_apps.core.http import problems
 from shared_apps.core.ratelimit import count
+from tenant_apps.booking import schemas
 from tenant_apps.booking.api.search_schemas import ExplainIn, ExplainOut, SearchIn, SearchOut
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.permissions import BOOK, SEE_ANY
 from tenant_apps.booking.selectors.access import still_held, visible_appointment
 from tenant_apps.booking.selectors.explaining import Question, explained
 from tenant_apps.booking.selectors.finder import Search, search
+from tenant_apps.booking.services.guests import checked_guest
 from tenant_apps.booking.services.holds import held_by
 from tenant_apps.booking.types import FoundDay, FoundStart
 from tenant_apps.clients.selectors import clients_of
@@ -48,7 +50,7 @@ def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, An
         weekdays=payload.weekdays,
         from_minute=minute_of(payload.from_time, 0),
         until_minute=minute_of(payload.until_time, 24 * 60),
-        client_id=allowed_client(payload.client_id, actor),
+        client_id=_card(payload, actor),
         ignoring=_own(payload.hold, payload.moving, actor),
         is_moving=_is_moving(payload),
         is_first_only=payload.first_only,
@@ -108,6 +110,14 @@ def _own(hold: str | None, moving: UUID | None, actor: Actor) -> UUID | None:
     if hold:
         return still_held(held_by(hold))
     return visible_appointment(moving, actor).view.id if moving else None
+
+
+def _card(payload: SearchIn, actor: Actor) -> UUID | None:
+    """The card that booking with the same ``client`` would be for, if there is one."""
+    if payload.client is None:
+        return allowed_client(payload.client_id, actor)
+    client, proof = schemas.as_client(payload.client, language="")
+    return checked_guest(client, proof, actor).client_id
 
 
 def _is_moving(payload: SearchIn | ExplainIn) -> bool:

@@ -15,7 +15,8 @@ class SearchIn(schemas.Strict):
     - ``weekdays``: Monday is 0. ``from_time`` and ``until_time``: the visit begins in between,
       on the salon's clock.
     - ``hold``: the token of a hold, ``moving``: the id of an appointment; their own time counts
-      as free. ``client_id``: a card whose own time must be free.
+      as free. ``client_id``: a card whose own time must be free, and with whom services take as
+      long as they do; or ``client`` as in a booking, with the ``proof`` that a guest has.
     - ``first_only``: up to the first day that has a start. ``overview``: how many starts a day
       has, and its first, without the rest. ``ranked``: with each start the minutes that it
       would leave in stretches too short to sell.
@@ -32,6 +33,7 @@ class SearchIn(schemas.Strict):
     hold: str | None = Field(None, max_length=200)
     moving: UUID | None = None
     client_id: UUID | None = None
+    client: schemas.SomeClient | None = None
     first_only: bool = False
     overview: bool = False
     ranked: bool = False
