@@ -26,6 +26,7 @@ Draw = st.DrawFn
 
 gaps = st.lists(st.tuples(st.integers(0, MINUTES), st.integers(1, 6)), max_size=2)
 patience = st.sampled_from([0, 0, 0, 5, 5, 10])
+preferences = st.fixed_dictionaries(dict.fromkeys(STAFF, st.integers(0, 2)))
 masks = st.integers(min_value=0, max_value=ALWAYS)
 mostly_free = gaps.map(lambda found: ALWAYS & ~union(found))
 
@@ -172,3 +173,19 @@ def visits(draw: Draw) -> Visit:
             line += 1 + len(inside)
         groups.append(tuple(tracks))
     return Visit(tuple(groups), draw(patience))
+
+
+@st.composite
+def waits(draw: Draw) -> Visit:
+    """Lines by any of two that need long cleaning up, and in between, most likely, waiting."""
+    groups = []
+    for line in range(draw(st.integers(2, 3))):
+        steps = [Step(draw(st.integers(2, 5)), line=line)]
+        if draw(st.booleans()):
+            steps.append(Step(draw(st.integers(2, 7)), takes_staff=False, line=line, number=1))
+        steps.append(
+            Step(draw(st.integers(2, 7)), takes_client=False, tidies=True, line=line, number=2)
+        )
+        people = draw(st.permutations(STAFF))[: draw(st.integers(1, 3))]
+        groups.append((Track(tuple(Way(who, tuple(steps)) for who in people), (line,)),))
+    return Visit(tuple(groups), draw(st.sampled_from([0, 5, 10])))

@@ -1,5 +1,6 @@
 """Starts that leave nothing too short to be sold."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from tenant_apps.booking.policies.masks import bits, span
 from tenant_apps.booking.policies.placing import Placed, place_visit
 from tenant_apps.booking.policies.visit import Free, Step, Visit, Way
 from tests.booking import oracle
-from tests.booking.pieces import ALWAYS, MINUTES, frees, sequences, visits
+from tests.booking.pieces import ALWAYS, MINUTES, frees, preferences, sequences, visits, waits
 from tests.booking.plain import in_turn
 
 ANNA = UUID(int=1)
@@ -92,9 +93,9 @@ def short_ones(free: int, work: set[int], min_gap: int) -> int:
     )
 
 
-@given(sequences(), frees(), st.integers(2, 8))
+@given(sequences() | waits(), frees(), st.integers(2, 8), preferences)
 def test_where_crumbs_are_refused_nobody_is_left_with_any_beside_what_they_do(
-    visit: Visit, free: Free, least_gap: int
+    visit: Visit, free: Free, least_gap: int, preference: Mapping[UUID, int]
 ) -> None:
     refusing = tidy(visit, free, least_gap)
     assume(refusing is not free)
@@ -106,8 +107,8 @@ def test_where_crumbs_are_refused_nobody_is_left_with_any_beside_what_they_do(
         for line, able in enumerate(fit.by_staff):
             offered = {who for who, mask in able.items() if mask >> start & 1}
             assert offered == {outcome.staff[line] for outcome in found}
-        if found:
-            assert place_visit(visit, refusing, start, preference={}) is not None
+        placed = place_visit(visit, refusing, start, preference=preference)
+        assert (placed is not None) == bool(oracle.outcomes(visit, refusing, start))
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,19 @@ from tenant_apps.booking.policies.masks import bits
 from tenant_apps.booking.policies.placing import Placed, PlacedStep, place_visit
 from tenant_apps.booking.policies.visit import Free, Visit
 from tests.booking import oracle
-from tests.booking.pieces import ALWAYS, MINUTES, frees, masks, sequences, visits
+from tests.booking.pieces import (
+    ALWAYS,
+    MINUTES,
+    frees,
+    masks,
+    preferences,
+    sequences,
+    visits,
+    waits,
+)
 
 thorough = settings(max_examples=settings().max_examples * 3 // 2)
-anything = sequences() | visits()
+anything = sequences() | visits() | waits()
 
 
 @thorough
@@ -54,16 +63,28 @@ def people(by_staff: Mapping[UUID, int], start: int) -> set[UUID]:
 
 
 @thorough
-@given(anything, frees(), st.integers(0, MINUTES - 1))
+@given(anything, frees(), st.integers(0, MINUTES - 1), preferences)
 def test_whatever_is_offered_can_be_placed_and_nothing_else(
-    visit: Visit, free: Free, start: int
+    visit: Visit, free: Free, start: int, preference: Mapping[UUID, int]
 ) -> None:
-    placed = place_visit(visit, free, start, preference={})
+    placed = place_visit(visit, free, start, preference=preference)
 
     assert (placed is not None) == bool(fit_visit(visit, free, ALWAYS).starts >> start & 1)
     if placed is not None:
         assert [line.line for line in placed] == list(range(visit.lines))
         assert_takes_only_what_is_free(placed, free)
+
+
+@given(waits(), frees(), preferences)
+def test_whom_one_would_rather_have_changes_nothing_about_when(
+    visit: Visit, free: Free, preference: Mapping[UUID, int]
+) -> None:
+    """Whoever is tried first and cannot clean up, or loses a break, stands in nobody's way."""
+    starts = fit_visit(visit, free, ALWAYS).starts
+
+    for start in range(MINUTES):
+        placed = place_visit(visit, free, start, preference=preference)
+        assert (placed is not None) == bool(starts >> start & 1)
 
 
 @given(anything, frees(), st.integers(0, MINUTES - 1), st.data())

@@ -309,3 +309,37 @@ def test_whoever_only_cleans_up_is_not_forgotten_when_others_are_tried() -> None
     placed = place(visit, free(staff={ANNA: DAY & ~span(18, 20)}))
 
     assert cleaning(placed) == [(0, BEA, (), 22, 24)]
+
+
+AT_EASE = [{}, {ANNA: -1}, {BEA: -1}]
+
+
+@pytest.mark.parametrize("preference", AT_EASE)
+def test_whoever_cannot_clean_up_while_the_client_waits_stands_in_nobodys_way(
+    preference: dict[UUID, int],
+) -> None:
+    """Cara comes after twenty minutes of waiting. Anna is busy five minutes after the first line,
+    with ten minutes to clean; Bea is free."""
+    first = [by(who, work(40), cleanup(10)) for who in (ANNA, BEA)]
+    visit = Visit(in_turn([first, [by(CARA, work(35, line=1))]]).groups, patience=30)
+    where = free(staff={ANNA: span(0, 45), CARA: DAY & ~span(40, 60)})
+
+    placed = place_visit(visit, where, 0, preference=preference)
+
+    assert placed is not None
+    assert [(line.staff_id, line.starts) for line in placed] == [(BEA, 0), (CARA, 60)]
+
+
+@pytest.mark.parametrize("preference", AT_EASE)
+def test_whoever_would_lose_a_break_by_cleaning_up_stands_in_nobodys_way(
+    preference: dict[UUID, int],
+) -> None:
+    """Anna has to be off for half an hour between 20 and 70, and would clean until 50."""
+    first = [by(who, work(40), cleanup(10)) for who in (ANNA, BEA)]
+    rest = [[by(CARA, work(35, line=1))], [by(CARA, work(20, line=2))]]
+    where = free(floating={ANNA: [(span(20, 70), 30)]})
+
+    placed = place_visit(in_turn([first, *rest]), where, 0, preference=preference)
+
+    assert placed is not None
+    assert [line.staff_id for line in placed] == [BEA, CARA, CARA]

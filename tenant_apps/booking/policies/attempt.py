@@ -89,12 +89,12 @@ class _Attempt:
         if not self.field.onward(place, waiting) >> at & 1:
             return
         state = (place, at, left, waiting, waited, self._past(at))
-        if state in self._failed:
+        if state in self._failed or not self._holds(at):
             return
         wait = _Wait(waited, self._used() if waited and self.field.keeps_units else frozenset())
         leads_nowhere = True
         for end, rest in self._tracks(place, at, at, left, (), wait):
-            for more in self._waits_after(place, end, waiting) if self._holds(end) else ():
+            for more in self._waits_after(place, end, waiting):
                 for units in self.group(place + 1, end + more, rest, waiting - more, more):
                     leads_nowhere = False
                     yield units
@@ -257,13 +257,21 @@ class _Attempt:
             for entry in self.entries
             if self.field.has_units[id(entry.way.steps)] or self.field.keeps_units
         )
-        last = self.entries[-1:] if self.field.free.least_gap else []
-        before = [(entry.way.staff_id, id(entry.way.steps), entry.starts) for entry in last]
-        return times, self.people.past(at), *before
+        row = self._last_row() if self.field.free.least_gap else ()
+        return times, self.people.past(at), row
+
+    def _last_row(self) -> Hashable:
+        """All of it that counts when it goes on, and when it does not."""
+        last = self.entries[-1:]
+        rows = tuple(self.people.rows(self._in_a_row()))[-1:]
+        return tuple(
+            (entry.way.staff_id, id(entry.way.steps), entry.starts) for entry in last
+        ), rows
 
     def _holds(self, until: int) -> bool:
-        """Whether what is settled before minute ``until`` is all right."""
-        if not self.people.are_tidied(until) or not self.people.have_breaks(are_tidied=False):
+        """Whether what is settled before minute ``until`` is all right. Whoever is not in the
+        past that the rest can meet must have been asked for here."""
+        if not self.people.are_tidied(until) or not self.people.have_breaks(until):
             return False
         if self.field.free.least_gap and not self.people.leave_no_crumbs(self._in_a_row(), until):
             return False
@@ -291,7 +299,7 @@ class _Attempt:
         )
 
     def _complete(self) -> Units | None:
-        if not self._holds(FOREVER) or not self.people.have_breaks(are_tidied=True):
+        if not self._holds(FOREVER):
             return None
         times = tuple((id(entry.way.steps), entry.starts) for entry in self.entries)
         if times not in self._units:

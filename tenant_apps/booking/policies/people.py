@@ -63,41 +63,40 @@ class People:
 
     def are_tidied(self, until: int) -> bool:
         """Whether the cleaning up that is settled before minute ``until`` can be done."""
-        for who, tidies in self._tidies.items():
-            uses = self._uses.get(who, [])
+        for who in self._tidies:
             free = self._finder.free.staff.get(who, 0)
             taken = self._elsewhere.get(who, ())
-            for tidy in tidies:
-                settled = after_use(tidy, uses)
-                if settled[1] <= until and (
-                    not is_free(free, settled) or any(overlap(settled, other) for other in taken)
-                ):
+            for tidy in self._settled(who, until):
+                if not is_free(free, tidy) or any(overlap(tidy, other) for other in taken):
                     return False
         return True
 
-    def have_breaks(self, *, are_tidied: bool) -> bool:
+    def have_breaks(self, until: int) -> bool:
+        """Whether they all fit still beside the work so far and the cleaning up that is settled
+        before minute ``until``."""
         if not self._finder.free.floating:
             return True
         for who in {*self._uses, *self._tidies}:
             rooms = self._finder.rooms(who)
             if rooms:
-                uses = self._uses.get(who, [])
-                tidies = self._tidies.get(who, []) if are_tidied else []
-                taken = joined(
-                    [
-                        *uses,
-                        *(after_use(tidy, uses) for tidy in tidies),
-                        *self._elsewhere.get(who, ()),
-                    ]
-                )
+                uses, elsewhere = self._uses.get(who, ()), self._elsewhere.get(who, ())
+                taken = joined([*uses, *self._settled(who, until), *elsewhere])
                 if not all(leaves_room(room, taken) for room in rooms):
                     return False
         return True
 
+    def _settled(self, who: UUID, until: int) -> Iterator[Span]:
+        """When this person cleans up, as far as nothing from minute ``until`` on moves it."""
+        uses = self._uses.get(who, ())
+        for tidy in self._tidies.get(who, ()):
+            settled = after_use(tidy, uses)
+            if settled[1] <= until:
+                yield settled
+
     def leave_no_crumbs(self, lines: Iterable[InARow], until: int) -> bool:
         """Whether nobody's time beside what they do in a row is too short to be sold, as far as
         that is settled before minute ``until``."""
-        rows = list(self._rows(lines))
+        rows = list(self.rows(lines))
         for place, (who, first, end) in enumerate(rows, 1):
             begins, ends = self._finder.edges(who)
             is_over = until == FOREVER or (end <= until and place < len(rows))
@@ -105,7 +104,7 @@ class People:
                 return False
         return True
 
-    def _rows(self, lines: Iterable[InARow]) -> Iterator[tuple[UUID, int, int]]:
+    def rows(self, lines: Iterable[InARow]) -> Iterator[tuple[UUID, int, int]]:
         """Who works from when to when, cleaning up included."""
         found: list[tuple[UUID, list[Span]]] = []
         for line in lines:
