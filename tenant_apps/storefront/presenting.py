@@ -112,9 +112,15 @@ def _option(option: Mapping[str, Any], language: str) -> dict[str, Any]:
         "id": option["id"],
         "name": option["name"],
         "minutes_label": duration(option["minutes"]),
-        "price_label": _("on request") if quoted else price.formatted(language),
+        "price_label": _price_label(price, language, is_quoted=quoted),
         "is_from": option["price_kind"] == "from",
     }
+
+
+def _price_label(price: Money, language: str, *, is_quoted: bool) -> str:
+    if is_quoted:
+        return _("on request")
+    return price.formatted(language) if price.amount else _("free of charge")
 
 
 def initials(name: str) -> str:

@@ -50,7 +50,7 @@ type OptionToggleProps = {
 
 function OptionToggle({ service, option, children }: OptionToggleProps) {
   const { catalogue, draft, dispatch } = useBooking();
-  const terms = cheapestTerms(option, staffFor(catalogue, option.id));
+  const { price } = cheapestTerms(option, staffFor(catalogue, option.id));
   const labels = useLabels();
   const isChosen = draft.optionIds.includes(option.id);
   const siblings = service.options.map((each) => each.id);
@@ -65,9 +65,9 @@ function OptionToggle({ service, option, children }: OptionToggleProps) {
       <span className="min-w-0 flex-1">
         {children}
         <span className="num block text-ink-2">
-          {labels.duration(terms.minutes)} <span className="text-ink-3">·</span>{" "}
+          {labels.duration(option.minutes)} <span className="text-ink-3">·</span>{" "}
           <span className="font-[560] text-ink">
-            {labels.price(terms.price, option.price_kind !== "fixed")}
+            {labels.price(price, option.price_kind !== "fixed")}
           </span>
         </span>
       </span>
