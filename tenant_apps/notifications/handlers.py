@@ -4,9 +4,6 @@ from tenant_apps.booking.events import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentConfirmed,
-    AppointmentMoved,
-    ClientNamed,
-    StatusUndone,
     VisitEvent,
 )
 from tenant_apps.clients.events import ContactCodeRequested
@@ -17,21 +14,10 @@ def confirm_booking(event: AppointmentBooked | AppointmentConfirmed) -> None:
     services.send_confirmation(appointment_id=event.stream_id, version=event.version)
 
 
-def announce_move(event: AppointmentMoved) -> None:
-    services.send_move(appointment_id=event.stream_id, version=event.version)
-
-
 def announce_change(event: VisitEvent) -> None:
-    """Other services or other people at the same time."""
-    services.send_change(appointment_id=event.stream_id, version=event.version)
-
-
-def greet_client(event: ClientNamed) -> None:
-    services.send_naming(appointment_id=event.stream_id, version=event.version)
-
-
-def announce_undo(event: StatusUndone) -> None:
-    services.send_undo(appointment_id=event.stream_id, version=event.version)
+    """Another time, other services or people, another client; or one of it taken back. One
+    handler for all of them, so that a visit's letters leave one after another."""
+    services.send_news(appointment_id=event.stream_id, version=event.version)
 
 
 def announce_cancellation(event: AppointmentCancelled) -> None:

@@ -28,40 +28,19 @@ log = structlog.get_logger(__name__)
 
 
 def send_confirmation(*, appointment_id: UUID, version: int) -> None:
-    """Tell the client when and with whom. A visit cancelled meanwhile needs no confirmation."""
-    view = get_appointment(appointment_id)
-    if view.state == State.CONFIRMED:
-        _write_to_client(view, Kind.BOOKING_CONFIRMED, version)
-
-
-def send_move(*, appointment_id: UUID, version: int) -> None:
-    """Tell the client the new time. Of several changes in a row only the last is told."""
+    """Tell the client when and with whom. A visit cancelled meanwhile needs no confirmation, and
+    one that is another by now is told of by what made it so."""
     view, told = _view_and_news(appointment_id, version)
     if view.state == State.CONFIRMED and told.is_latest:
-        _write_to_client(view, Kind.BOOKING_MOVED, version)
-
-
-def send_change(*, appointment_id: UUID, version: int) -> None:
-    """Tell the client what the visit is now, if there is anything in it that they know of."""
-    view, told = _view_and_news(appointment_id, version)
-    if view.state == State.CONFIRMED and told.is_latest and told.is_any:
-        _write_to_client(view, Kind.BOOKING_CHANGED, version, names_people=told.is_of_people)
-
-
-def send_naming(*, appointment_id: UUID, version: int) -> None:
-    """Tell whoever's visit it is now, who never heard of it."""
-    view, told = _view_and_news(appointment_id, version)
-    if view.state == State.CONFIRMED and told.is_latest and told.is_for_somebody_new:
         _write_to_client(view, Kind.BOOKING_CONFIRMED, version)
 
 
-def send_undo(*, appointment_id: UUID, version: int) -> None:
-    """Tell the client that what they heard holds no longer: a visit they know as cancelled is
-    confirmed again, one with a service less has all of them."""
+def send_news(*, appointment_id: UUID, version: int) -> None:
+    """Tell the client what the visit is now, if there is anything in it that they know of. Of
+    several changes in a row only the last is told, for all of them."""
     view, told = _view_and_news(appointment_id, version)
     if view.state == State.CONFIRMED and told.is_latest and told.is_any:
-        kind = Kind.BOOKING_CONFIRMED if told.is_brought_back else Kind.BOOKING_CHANGED
-        _write_to_client(view, kind, version)
+        _write_to_client(view, told.kind, version, names_people=told.is_of_people)
 
 
 def send_cancellation(*, appointment_id: UUID, version: int) -> None:
@@ -104,7 +83,9 @@ def send_contact_code(*, code_id: UUID) -> None:
 def _view_and_news(appointment_id: UUID, version: int) -> tuple[AppointmentView, News]:
     """The visit first: what changes in between is news of its own, and told by its own letter."""
     view = get_appointment(appointment_id)
-    return view, news([told.event for told in story_of(appointment_id)], version)
+    story = [told.event for told in story_of(appointment_id)]
+    letters = Delivery.objects.filter(about_id=appointment_id, sent_at__isnull=False)
+    return view, news(story, version, set(letters.values_list("version", flat=True)))
 
 
 def _write_to_client(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils.dateparse import parse_datetime
 from icalendar import Calendar
 
 from shared_apps.core.scope import salon_scope
@@ -267,6 +268,124 @@ def test_a_move_after_a_change_is_told_alone(
     only_letter(post, "booking_moved", visit, 3)
 
 
+def move(desk: Desk, visit: dict[str, Any], place: int) -> str:
+    later: str = desk.starts(CUT, TINT)[place]["starts_at"]
+    assert do(desk, visit, "reschedule", {"starts_at": later}).status_code == 200
+    return later
+
+
+def change_stylist(desk: Desk, visit: dict[str, Any], staff_id: str) -> None:
+    line = visit["lines"][0]
+    path = f"/booking/appointments/{visit['id']}/lines/{line['id']}"
+    assert desk.patch(path, {"staff_id": staff_id}).status_code == 200
+
+
+def rename(desk: Desk, visit: dict[str, Any], client: Any) -> dict[str, Any]:
+    answer = desk.put(f"/booking/appointments/{visit['id']}/client", {"client": client})
+    assert answer.status_code == 200, answer.content
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_move_that_was_not_told_yet_is_told_with_what_came_after_it(
+    reception: Desk, visit: dict[str, Any], post: PostOffice
+) -> None:
+    cara = hire(reception.salon, "Cara", CUT, TINT)
+    later = parse_datetime(move(reception, visit, 10))
+    change_stylist(reception, visit, cara)
+
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_moved", visit, 3)
+    assert later is not None
+    for text in (str(letter["Subject"]), text_of(letter)):
+        assert f"{later:%H:%M}" in text
+    assert "with Cara" in text_of(letter)
+    assert "Everything else stays" not in text_of(letter)
+
+
+def test_a_service_more_that_was_not_told_yet_does_not_stay_as_it_was(
+    reception: Desk, visit: dict[str, Any], post: PostOffice
+) -> None:
+    cara = hire(reception.salon, "Cara")
+    more = {"line": {"option_id": reception.option(MENS)["id"]}}
+    assert do(reception, visit, "lines", more).status_code == 201
+    change_stylist(reception, visit, cara)
+
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_changed", visit, 3)
+    assert MENS in text_of(letter)
+    assert "Everything else stays" not in text_of(letter)
+
+
+def test_a_move_that_the_client_was_told_of_is_not_told_again(
+    reception: Desk, visit: dict[str, Any], post: PostOffice
+) -> None:
+    cara = hire(reception.salon, "Cara", CUT, TINT)
+    move(reception, visit, 10)
+    deliver_all(visit)
+    only_letter(post, "booking_moved", visit, 2)
+    post.letters.clear()
+    change_stylist(reception, visit, cara)
+
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_changed", visit, 3)
+    assert "Everything else stays as it was." in text_of(letter)
+
+
+def test_a_visit_changed_before_it_was_confirmed_is_confirmed_once_as_it_is_now(
+    desk: Desk, post: PostOffice
+) -> None:
+    visit = desk.book(desk.first_start(CUT, TINT), CUT, TINT).json()
+    later = parse_datetime(move(desk.sign_in("anna@example.com", OWNER_PASSWORD), visit, 10))
+    assert len(messages_about(visit)) == 2
+
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_confirmed", visit, 2)
+    assert later is not None
+    assert f"{later:%H:%M}" in text_of(letter)
+
+
+def test_a_visit_named_before_it_was_confirmed_is_confirmed_to_the_new_client_alone(
+    reception: Desk, desk: Desk, post: PostOffice
+) -> None:
+    visit = desk.book(desk.first_start(CUT, TINT), CUT, TINT).json()
+    renamed = rename(reception, visit, {"name": "Pia", "email": "pia@example.com"})
+
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_confirmed", visit, 2)
+    assert post.recipients == [["pia@example.com"]]
+    assert renamed["manage_url"] in text_of(letter)
+    assert visit["manage_url"] not in text_of(letter)
+
+
+def test_whose_visit_it_is_again_hears_of_it_only_what_is_new(
+    reception: Desk, visit: dict[str, Any], post: PostOffice
+) -> None:
+    pia, otto = {"name": "Pia", "email": "pia@example.com"}, {"id": visit["client"]["id"]}
+    rename(reception, visit, pia)
+    rename(reception, visit, otto)
+    deliver_all(visit)
+    assert post.letters == []
+
+    rename(reception, visit, pia)
+    deliver_all(visit)
+    only_letter(post, "booking_confirmed", visit, 4)
+    post.letters.clear()
+    post.recipients.clear()
+    move(reception, visit, 10)
+    rename(reception, visit, otto)
+    deliver_all(visit)
+
+    letter = only_letter(post, "booking_moved", visit, 6)
+    assert post.recipients == [[GUEST["email"]]]
+    assert visit["manage_url"] in text_of(letter)
+
+
 def test_a_visit_put_beside_it_keeps_no_news_back(
     reception: Desk, visit: dict[str, Any], post: PostOffice
 ) -> None:
@@ -294,7 +413,7 @@ def test_a_letter_tried_twice_is_sent_once(
 
     with salon_scope(reception.salon):
         for _ in range(2):
-            services.send_change(appointment_id=UUID(visit["id"]), version=2)
+            services.send_news(appointment_id=UUID(visit["id"]), version=2)
 
     assert len(post.letters) == 1
 
