@@ -10,11 +10,11 @@ import pytest
 from shared_apps.core.scope import salon_scope
 from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
-from tenant_apps.booking.models import Allocation
+from tenant_apps.booking.models import Allocation, Appointment
 from tenant_apps.catalog.enums import Keep, PhaseKind
 from tenant_apps.catalog.types import Need, PhaseTerms
 from tests.booking.conftest import Clock
-from tests.booking.test_visits_of_all_kinds import WORK, sell
+from tests.booking.test_visits_of_all_kinds import CLEANUP, WORK, sell
 from tests.booking.visits import hire
 from tests.desk import Desk
 
@@ -174,3 +174,58 @@ def test_the_rule_is_told_and_has_its_limits(two: Two) -> None:
     for wrong in (7, 65, -5):
         refused = two.desk.patch("/booking/rules", {"max_wait_minutes": wrong})
         assert (refused.status_code, list(refused.json()["fields"])) == (422, ["max_wait_minutes"])
+
+
+def cancel_other(two: Two, visit: str) -> None:
+    """Cara is free at half past ten from now on."""
+    with salon_scope(two.desk.salon):
+        other = Appointment.objects.exclude(pk=visit).get().pk
+    assert two.desk.post(f"/booking/appointments/{other}/cancel").status_code == 200
+
+
+def test_who_waits_is_not_called_earlier_because_something_else_changes(two: Two) -> None:
+    """Cleaning up fills the wait, so that the lines hang together, and both are placed again."""
+    with salon_scope(two.desk.salon):
+        two.cut = str(sell("Trim and sweep", (WORK, 30), (CLEANUP, 10)))
+    dora = hire(two.desk.salon, "Dora", "Trim and sweep")
+    eve = hire(two.desk.salon, "Eve", "Trim and sweep")
+    two.let_wait(10)
+    visit = two.book(10).json()
+    spans = two.spans(visit["id"])
+    assert spans == [(0, "10:00-10:30"), (0, "10:30-10:40"), (1, "10:40-11:20")]
+    cancel_other(two, visit["id"])
+    first = visit["lines"][0]
+    other = dora if first["staff_id"] == eve else eve
+
+    changes: list[Any] = [{"unit_ids": []}, {"staff_id": other}, {"own_minutes": [25, 10]}]
+    for change in changes:
+        path = f"/booking/appointments/{visit['id']}/lines/{first['id']}"
+        changed = two.desk.patch(path, change)
+        assert changed.status_code == 200, changed.content
+        assert two.spans(visit["id"])[-1] == (1, "10:40-11:20")
+    back = {"starts_at": two.clock.text(10), "staff": [{"line_id": first["id"], "staff_id": eve}]}
+    moved = two.desk.post(f"/booking/appointments/{visit['id']}/reschedule", back)
+    assert moved.status_code == 200, moved.content
+    assert two.spans(visit["id"])[-1] == (1, "10:40-11:20")
+
+
+def test_a_visit_keeps_the_waits_it_has_when_they_are_not_allowed_any_more(two: Two) -> None:
+    with salon_scope(two.desk.salon):
+        two.cut = str(sell("Trim and sweep", (WORK, 30), (CLEANUP, 10)))
+    hire(two.desk.salon, "Dora", "Trim and sweep")
+    two.let_wait(10)
+    visit = two.book(10).json()
+    two.let_wait(0)
+    path = f"/booking/appointments/{visit['id']}/lines"
+
+    changed = two.desk.patch(f"{path}/{visit['lines'][0]['id']}", {"unit_ids": []})
+    added = two.desk.post(path, {"line": {"option_id": two.cut}})
+
+    assert changed.status_code == 200, changed.content
+    assert added.status_code == 201, added.content
+    assert two.spans(visit["id"]) == [
+        *((0, "10:00-10:30"), (0, "10:30-10:40"), (1, "10:40-11:20")),
+        *((2, "11:20-11:50"), (2, "11:50-12:00")),
+    ]
+    refused = two.book(10)
+    assert (refused.status_code, refused.json()["code"]) == (409, "slot_taken")

@@ -51,13 +51,20 @@ class Demand:
 
 
 def demand_of(
-    setup: Setup, asked: Sequence[AskedLine], actor: Actor, *, is_again: bool = False
+    setup: Setup,
+    asked: Sequence[AskedLine],
+    actor: Actor,
+    *,
+    is_again: bool = False,
+    waited: int = 0,
 ) -> Demand:
     """Raises an error that names the line which cannot be had by this actor. No query.
 
-    ``is_again``: the lines were sold before, and need not be on sale any more.
+    ``is_again``: the lines were sold before, and need not be on sale any more. ``waited``: so
+    many minutes the client may wait between two lines even where the salon allows less.
     """
-    key = (tuple(asked), actor.may(BOOK), is_again)
+    patience = max(setup.rules.max_wait_minutes, waited)
+    key = (tuple(asked), actor.may(BOOK), is_again, patience)
     found = setup.demands.get(key)
     if found is None:
         option_ids = option_ids_of(asked, setup.options)
@@ -69,7 +76,7 @@ def demand_of(
             performers=setup.doing(option_ids),
             units=setup.of_kinds(frozenset[str]().union(*(option.kinds for option in wanted))),
             is_again=is_again,
-            patience=setup.rules.max_wait_minutes,
+            patience=patience,
         )
         setup.keep_demand(key, found)
     return found

@@ -25,6 +25,8 @@ class Staying:
       in them.
     - ``begun``: when lines that have begun are planned to begin, by their paths; they stay there.
     - ``moment``: an add-on that is new goes into no gap before it.
+    - ``waited``: for how many minutes its client waits at most between two of those lines; so
+      long they may wait again, whatever is allowed by now.
     """
 
     own: Spans
@@ -32,6 +34,7 @@ class Staying:
     served: Sequence[Interval]
     begun: Mapping[str, datetime]
     moment: datetime
+    waited: int = 0
 
 
 def with_own(calendar: Calendar, staying: Staying, client_id: UUID | None) -> Calendar:

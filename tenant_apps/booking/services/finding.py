@@ -16,7 +16,7 @@ from tenant_apps.booking.errors import SlotTaken
 from tenant_apps.booking.policies.crumbs import CRUMBS, free_for
 from tenant_apps.booking.policies.masks import Mask, Window
 from tenant_apps.booking.policies.placing import Placed, place_visit
-from tenant_apps.booking.policies.visit import Free
+from tenant_apps.booking.policies.visit import Free, Visit
 from tenant_apps.booking.selectors.availability import availability, minutes_of, nearest, offers
 from tenant_apps.booking.selectors.calendar import Calendar, local_days, read_calendar, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_of
@@ -66,6 +66,10 @@ class Wish:
     is_again: bool = False
     staying: Staying | None = None
 
+    @property
+    def waited(self) -> int:
+        return self.staying.waited if self.staying else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -98,7 +102,7 @@ def days_of(wish: Wish, actor: Actor) -> tuple[date, ...]:
         lines = timed(
             wish.lines, setup.options, client_id=None if wish.is_again else wish.client_id
         )
-        demand = demand_of(setup, lines, actor, is_again=wish.is_again)
+        demand = demand_of(setup, lines, actor, is_again=wish.is_again, waited=wish.waited)
         return local_days(wish.starts_at, demand.longest, zone)
 
     return with_setup(touched)
@@ -148,7 +152,7 @@ class _Finder:
         wish, setup, zone = self.wish, self.setup, self.zone
         client_id = None if wish.is_again else wish.client_id
         lines = timed(wish.lines, setup.options, client_id=client_id)
-        demand = demand_of(setup, lines, self.actor, is_again=wish.is_again)
+        demand = demand_of(setup, lines, self.actor, is_again=wish.is_again, waited=wish.waited)
         if not (wish.is_for_nobody or wish.is_again):
             check_buyer(demand, self.actor, wish.client_id)
         if wish.staying is None:
@@ -227,6 +231,9 @@ class _Finder:
     def _alternatives(self, demand: Demand, calendar: Calendar) -> list[Start]:
         if self.wish.staying and self.wish.staying.begun:
             return []
+        if self.wish.waited:  # at another time they wait for as long as is allowed by now
+            patience = self.setup.rules.max_wait_minutes
+            demand = replace(demand, visit=Visit(demand.visit.groups, patience))
         bounds = bounds_for(demand, self.actor, self.setup.rules, now(), self.zone)
         day = self.wish.starts_at.astimezone(self.zone).date()
         found = offers(demand, calendar, self.setup.rules, bounds, [day], self.zone)

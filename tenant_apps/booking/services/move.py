@@ -35,7 +35,7 @@ from tenant_apps.booking.services.again import (
 )
 from tenant_apps.booking.services.finding import Wish, in_the_coming_week, taken
 from tenant_apps.booking.services.life import starts_at
-from tenant_apps.booking.services.place_again import first_place, staying
+from tenant_apps.booking.services.place_again import as_it_stands_first, first_place, staying
 from tenant_apps.booking.services.replacing import put
 from tenant_apps.booking.services.rows import visit_event
 from tenant_apps.booking.services.visits import hold_visit
@@ -145,8 +145,10 @@ def _wishes(rows: VisitRows, request: MoveRequest) -> list[Wish]:
     if same.staying is None:
         return [same, easier]
     had = with_what_it_has(rows, _said(rows, request, requested=False))
-    there = _wish(rows, request, asked_again(lines_to_come(rows), had))
-    return [replace(there, overrides=frozenset()), same, easier]
+    again = asked_again(lines_to_come(rows), had)
+    there = replace(_wish(rows, request, again), overrides=frozenset())
+    found = as_it_stands_first(rows, again, [there, same, easier])
+    return sorted(found, key=lambda wish: bool(wish.overrides))  # the least irregular first
 
 
 def _wish(rows: VisitRows, request: MoveRequest, again: Again) -> Wish:

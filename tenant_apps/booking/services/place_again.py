@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from shared_apps.core.wall import Interval
 from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import NotOffered, SlotTaken
 from tenant_apps.booking.models import Allocation, Line
-from tenant_apps.booking.policies.masks import next_minute
+from tenant_apps.booking.policies.masks import MINUTE, next_minute
 from tenant_apps.booking.selectors.own_time import Staying
 from tenant_apps.booking.selectors.visits import VisitRows, planned_end, subject_of
 from tenant_apps.booking.services.again import (
@@ -41,6 +42,8 @@ from tenant_apps.booking.services.life import phases_of, starts_at, taken_by
 from tenant_apps.booking.types import Override
 
 NONE: frozenset[Any] = frozenset()
+LONGEST_WAIT = timedelta(hours=2)
+"""Longer is no wait, but a client who goes away and comes back."""
 
 
 def place_again(
@@ -69,7 +72,8 @@ def place_again(
         again = asked_again(lines, said, added, stays)
         wish = stay_wish(rows, again, override, let_go)
         usual = asked_again(lines, had, added, stays).asked
-        tries += [(again, replace(wish, lines=usual, overrides=NONE)), (again, wish)]
+        wishes = [replace(wish, lines=usual, overrides=NONE), wish]
+        tries += [(again, each) for each in as_it_stands_first(rows, again, wishes)]
     tries.sort(key=lambda each: bool(each[1].overrides))  # the least irregular first
     number, place = first_place([wish for _again, wish in tries], actor)
     return tries[number][0], place
@@ -97,15 +101,9 @@ def _untouched(
 
 def runs_of(rows: VisitRows, lines: Sequence[Line]) -> list[frozenset[UUID]]:
     """Lines that follow one another without any time in between, in order of time."""
-    ids = {line.pk for line in lines}
-    families = [
-        [top, *(line for line in lines if line.parent_line_id == top.pk)]
-        for top in lines
-        if top.parent_line_id not in ids
-    ]
     runs: list[frozenset[UUID]] = []
     ends_at: datetime | None = None
-    for family in sorted(families, key=lambda each: starts_at(rows, each)):
+    for family in _families(rows, lines):
         run = frozenset(line.pk for line in family)
         if ends_at is not None and starts_at(rows, family) <= ends_at:
             run |= runs.pop()
@@ -113,6 +111,50 @@ def runs_of(rows: VisitRows, lines: Sequence[Line]) -> list[frozenset[UUID]]:
         ends = [planned_end(phase) for phase in phases_of(rows, family)]
         ends_at = max(ends) if ends_at is None else max(ends_at, *ends)
     return runs
+
+
+def _families(rows: VisitRows, lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines with what is added to them, in order of time."""
+    ids = {line.pk for line in lines}
+    families = [
+        [top, *(line for line in lines if line.parent_line_id == top.pk)]
+        for top in lines
+        if top.parent_line_id not in ids
+    ]
+    return sorted(families, key=lambda each: starts_at(rows, each))
+
+
+def waited(rows: VisitRows, lines: Sequence[Line]) -> int:
+    """For how many minutes the client waits between two of ``lines`` at most."""
+    longest, ends_at = timedelta(), None
+    for family in _families(rows, lines):
+        if ends_at is not None:
+            longest = max(longest, starts_at(rows, family) - ends_at)
+        ends = [planned_end(phase) for phase in phases_of(rows, family) if phase.with_client]
+        ends_at = max(ends) if ends_at is None else max(ends_at, *ends)
+    return min(longest, LONGEST_WAIT) // MINUTE
+
+
+def as_it_stands_first(rows: VisitRows, again: Again, wishes: Sequence[Wish]) -> list[Wish]:
+    """``wishes``, and where the client waits, before them the same with every line at its time:
+    or it would begin as soon as it could."""
+    return [
+        *(
+            replace(wish, staying=_as_it_stands(rows, again, wish.staying))
+            for wish in wishes
+            if wish.staying and wish.waited
+        ),
+        *wishes,
+    ]
+
+
+def _as_it_stands(rows: VisitRows, again: Again, staying: Staying) -> Staying:
+    """A line may come to be shorter than it was, and the wait after it longer."""
+    begun = {
+        path: starts_at(rows, [line]) for path, line in again.there.items() if line in again.placed
+    }
+    longest = max(after - before for before, after in pairwise(sorted(begun.values())))
+    return replace(staying, begun=begun, waited=min(longest, LONGEST_WAIT) // MINUTE)
 
 
 def stay_wish(
@@ -158,6 +200,7 @@ def staying(rows: VisitRows, again: Again, let_go: Collection[UUID] = ()) -> Sta
             if line.state == State.IN_SERVICE
         },
         moment=next_minute(now()),
+        waited=waited(rows, again.placed),
     )
 
 
