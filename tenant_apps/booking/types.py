@@ -101,13 +101,16 @@ class PartyStart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartyDay:
+    """``is_whole``: these are all starts of that day; otherwise there may be more."""
+
     date: date
     starts: tuple[PartyStart, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartyDays:
-    """``next_day``: the first that was not looked at, because that was enough for one answer."""
+    """``next_day``: the first that could not be worked out any more in one answer."""
 
     days: tuple[PartyDay, ...]
     next_day: date | None = None

@@ -35,7 +35,8 @@ def book(desk: Desk, body: dict[str, Any], key: str | None = None) -> Any:
 def starts(desk: Desk, clock: Clock, people: int = 2, **said: Any) -> list[Any]:
     line = {"option_id": desk.option(MENS)["id"]}
     days = {"first_day": clock.day.isoformat(), "last_day": clock.day.isoformat()}
-    body = {"members": [{"lines": [line]}] * people, **days} | said
+    members = {"members": [{"lines": [line]}] * people} if people else {}
+    body = {**members, **days, **said}
     answer = desk.post("/booking/availability/parties", body)
     assert answer.status_code == 200, answer.content
     found: list[Any] = [start for day in answer.json()["days"] for start in day["starts"]]
@@ -163,7 +164,13 @@ def test_a_party_that_is_moved_finds_its_own_time_free(two: Desk, clock: Clock) 
 
     own = datetime.fromisoformat(clock.text(10, 15)).isoformat()
     assert own not in {start["starts_at"] for start in starts(two, clock)}
-    assert own in {start["starts_at"] for start in starts(two, clock, moving=made["id"])}
+    moved = starts(two, clock, moving=made["id"])
+    assert own in {start["starts_at"] for start in moved}
+    assert starts(two, clock, people=0, moving=made["id"]) == moved
+    two.post(f"/booking/parties/{made['id']}/cancel")
+    body = {"first_day": str(clock.day), "last_day": str(clock.day), "moving": made["id"]}
+    gone = two.post("/booking/availability/parties", body)
+    assert (gone.status_code, gone.json()["code"]) == (409, "not_movable")
 
 
 @pytest.mark.parametrize(
@@ -184,8 +191,11 @@ def test_bad_input_names_its_field(
 
 
 def test_a_long_search_says_from_where_to_ask_again(
-    two: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    two: Desk, salon: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """On the second day somebody is busy, so that the answer for the first will not do."""
+    hire(salon, "Cleo", MENS)
+    two.book(clock.text(10, days=1), MENS)
     line = {"option_id": two.option(MENS)["id"]}
     last = clock.day + timedelta(days=2)
     body = {"members": [{"lines": [line]}] * 2, "last_day": str(last)}
@@ -194,14 +204,32 @@ def test_a_long_search_says_from_where_to_ask_again(
     assert (len(whole["days"]), whole["next_day"]) == (3, None)
     monkeypatch.setattr(together, "MOST_STEPS", 0)
 
-    found, first = [], str(clock.day)
-    while first:
-        answer = two.post(path, body | {"first_day": first}).json()
+    found, asked = [], [str(clock.day)]
+    while asked[-1]:
+        answer = two.post(path, body | {"first_day": asked[-1]}).json()
         found += answer["days"]
-        first = answer["next_day"]
+        asked.append(answer["next_day"])
 
-    assert found == whole["days"]
-    assert [len(day["starts"]) > 0 for day in found] == [True] * 3
+    assert len(asked) > 2
+    assert [times_of(day) for day in found] == [times_of(day) for day in whole["days"]]
+    assert all(times_of(day) and day["complete"] for day in found)
+
+
+def times_of(day: Any) -> list[str]:
+    return [start["starts_at"] for start in day["starts"]]
+
+
+def test_a_day_that_was_not_worked_out_is_not_shown_as_full(
+    two: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = {"option_id": two.option(MENS)["id"]}
+    body = {"members": [{"lines": [line]}] * 2, "first_day": str(clock.day)}
+    path = "/booking/availability/parties"
+    monkeypatch.setattr(together, "MOST_OF_A_DAY", -1)
+
+    answer = two.post(path, body | {"last_day": str(clock.day + timedelta(days=1))}).json()
+
+    assert [(day["starts"], day["complete"]) for day in answer["days"]] == [([], False)] * 2
 
 
 def test_a_search_goes_no_further_than_a_month(two: Desk, clock: Clock) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -21,20 +21,22 @@ from tenant_apps.booking.errors import (
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Appointment, Party
 from tenant_apps.booking.selectors.explaining import Question, explained
+from tenant_apps.booking.selectors.together import PartySearch, search_together
 from tenant_apps.booking.services import gathering, party_finding
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.days import lock_days
 from tenant_apps.booking.services.move import MoveRequest, move_appointment
 from tenant_apps.booking.services.parties import cancel_party
-from tenant_apps.booking.services.party_moves import MovePartyRequest, move_party
+from tenant_apps.booking.services.party_moves import MovePartyRequest, as_booked, move_party
 from tenant_apps.booking.services.progress import start_appointment
 from tenant_apps.booking.services.set_client import set_client
 from tenant_apps.booking.services.undo import undo_status
-from tenant_apps.catalog.models import Unit
+from tenant_apps.catalog.models import Service, Unit
+from tenant_apps.catalog.services.price_list import archive_service
 from tenant_apps.catalog.services.units import change_unit
 from tenant_apps.staff.types import HeldDays
-from tests.booking.conftest import Clock
+from tests.booking.conftest import LONDON, Clock
 from tests.booking.shapes import (
     OWNER,
     WORK,
@@ -53,6 +55,7 @@ from tests.booking.together import (
     Couple,
     a_couple,
     cabins,
+    card,
     massage,
     members,
     move_all,
@@ -185,6 +188,49 @@ def test_all_are_moved_together_or_nobody_is(couple: Couple, clock: Clock) -> No
     with pytest.raises(Stale):
         move_all(one, clock.at(15), expected_version=1)
     move_all(one, datetime.fromisoformat(nearest[0]["starts_at"]), expected_version=2)
+
+
+def offered_for_all(visit: UUID, day: date) -> set[datetime]:
+    wanted = as_booked(party_of(visit), PartySearch(coming=(), first=day, last=day))
+    found = search_together(wanted, actor=OWNER, zone=LONDON, moment=datetime.now(UTC))
+    return {start.starts_at for each in found.days for start in each.starts}
+
+
+def test_a_party_is_offered_what_it_can_be_moved_to(clock: Clock) -> None:
+    """One of them takes twice as long as the price list says, and it says so no more."""
+    hands = sell("Hands", (WORK, 30))
+    bea, cara = team_of_two(hands)
+    visits = together(clock.at(10), members(asked(hands, own_minutes=(60,)), asked(hands)))
+    for who in (bea, cara):
+        book(clock.at(14, 30), asked(hands, who), client=card(f"Late {who}"))
+    service = Service.objects.get(options=hands)
+    archive_service(service_id=service.pk, version=service.version, actor=OWNER)
+
+    found = offered_for_all(visits[0], clock.day)
+
+    quarters = [clock.at(9) + timedelta(minutes=15 * number) for number in range(36)]
+    assert found == {start for start in quarters if can_all_move(visits[0], start)}
+    assert clock.at(13, 30) in found
+    assert clock.at(14) not in found
+
+
+def can_all_move(visit: UUID, starts_at: datetime) -> bool:
+    try:
+        move_all(visit, starts_at)
+    except (SlotTaken, NotOffered):
+        return False
+    return True
+
+
+def test_nobody_is_offered_a_time_to_move_to_who_cannot_be_moved(
+    couple: Couple, clock: Clock
+) -> None:
+    (one, other), _double, _option = couple
+    clock.move(10, 5)
+    start_appointment(appointment_id=one, actor=OWNER)
+
+    with pytest.raises(NotMovable):
+        offered_for_all(other, clock.day)
 
 
 def test_all_days_of_a_new_time_past_midnight_are_locked_at_once(

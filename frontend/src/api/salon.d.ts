@@ -3328,8 +3328,14 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /** PartyDayOut */
+        /**
+         * PartyDayOut
+         * @description ``complete``: these are all starts of that day. Otherwise too much was in doubt, and there
+         *     may be more of them.
+         */
         PartyDayOut: {
+            /** Complete */
+            complete: boolean;
             /**
              * Date
              * Format: date
@@ -3390,7 +3396,9 @@ export interface components {
          * PartySearchIn
          * @description As ``searchAvailability``, for several who begin together; 31 days at most.
          *
-         *     ``moving``: the id of a party; what its visits take counts as free.
+         *     ``moving``: the id of a party that is to be had at another time: those who are still to come,
+         *     for what they booked, as ``moveParty`` would have them; what they take counts as free.
+         *     ``members`` may be left out then and are not looked at.
          */
         PartySearchIn: {
             /**
@@ -3411,7 +3419,7 @@ export interface components {
              */
             last_day: string;
             /** Members */
-            members: components["schemas"]["CompanionIn"][];
+            members?: components["schemas"]["CompanionIn"][];
             /** Moving */
             moving?: string | null;
             /** Until Time */
@@ -6183,6 +6191,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -21,7 +21,6 @@ from tenant_apps.booking.api.limits import guest_bookings_limited
 from tenant_apps.booking.api.search import allowed_client, check_days, minute_of
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors.access import visible_party
-from tenant_apps.booking.selectors.parties import live_visits
 from tenant_apps.booking.selectors.together import PartySearch, search_together
 from tenant_apps.booking.services import parties, party_moves
 from tenants.selectors import current_salon
@@ -35,7 +34,7 @@ LONGEST_SPAN = 31
     "/availability/parties",
     operation_id="searchPartyAvailability",
     auth=Open("anybody may see which times are free"),
-    response={200: party_schemas.PartySearchOut, **problems(401, 403, 404, 410, 422, 429)},
+    response={200: party_schemas.PartySearchOut, **problems(401, 403, 404, 409, 410, 422, 429)},
 )
 def search_party_availability(
     request: HttpRequest, payload: party_schemas.PartySearchIn
@@ -47,7 +46,6 @@ def search_party_availability(
     check_days(payload.first_day, payload.last_day, most=LONGEST_SPAN)
     for member in payload.members:
         allowed_client(member.client_id, actor)
-    moving = visible_party(payload.moving, actor).view.id if payload.moving else None
     wanted = PartySearch(
         coming=[member.as_companion() for member in payload.members],
         first=payload.first_day,
@@ -55,9 +53,11 @@ def search_party_availability(
         weekdays=payload.weekdays,
         from_minute=minute_of(payload.from_time, 0),
         until_minute=minute_of(payload.until_time, 24 * 60),
-        ignoring=live_visits(moving) if moving else [],
         is_first_only=payload.first_only,
     )
+    if payload.moving:
+        party_id = visible_party(payload.moving, actor).view.id
+        wanted = party_moves.as_booked(party_id, wanted)
     salon = current_salon()
     found = search_together(wanted, actor=actor, zone=salon.zone, moment=now())
     return party_schemas.search_out(found, salon.timezone)

@@ -95,10 +95,14 @@ class CompanionIn(schemas.Strict):
 class PartySearchIn(schemas.Strict):
     """As ``searchAvailability``, for several who begin together; 31 days at most.
 
-    ``moving``: the id of a party; what its visits take counts as free.
+    ``moving``: the id of a party that is to be had at another time: those who are still to come,
+    for what they booked, as ``moveParty`` would have them; what they take counts as free.
+    ``members`` may be left out then and are not looked at.
     """
 
-    members: Annotated[list[CompanionIn], Field(min_length=FEWEST, max_length=MOST)]
+    members: Annotated[
+        list[CompanionIn], Field(default_factory=list, min_length=FEWEST, max_length=MOST)
+    ]
     first_day: date
     last_day: date
     weekdays: Annotated[
@@ -124,8 +128,12 @@ class PartyStartOut(Schema):
 
 
 class PartyDayOut(Schema):
+    """``complete``: these are all starts of that day. Otherwise too much was in doubt, and there
+    may be more of them."""
+
     date: date
     starts: list[PartyStartOut]
+    complete: bool
 
 
 class PartySearchOut(Schema):
@@ -151,7 +159,10 @@ def party_out(view: PartyView, *, with_links: bool) -> dict[str, Any]:
 def search_out(found: PartyDays, timezone: str) -> dict[str, Any]:
     return {
         "timezone": timezone,
-        "days": [{"date": day.date, "starts": _starts_out(day)} for day in found.days],
+        "days": [
+            {"date": day.date, "starts": _starts_out(day), "complete": day.is_whole}
+            for day in found.days
+        ],
         "next_day": found.next_day,
     }
 

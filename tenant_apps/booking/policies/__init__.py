@@ -9,6 +9,8 @@ Availability reads from the bottom up:
   bounds within which a visit surely, and outside of which it surely not, can begin.
 - ``search``, ``people``, ``attempt``, ``placing``: one start, exactly. Booking decides by it.
 - ``fitting``: what is on offer: the bounds, and between them the search.
+- ``places``, ``party``, ``crowd``, ``patterns``, ``party_fitting``: people who come together: at
+  one start, and on offer.
 - ``arranging``, ``explain``, ``crumbs``: why not, and which start is best.
 
 ``life`` and ``handover`` stand for themselves: which step of a visit's life may follow which,

@@ -4,6 +4,7 @@ Nobody works for two of them at once, and a unit holds as many of them at a time
 What is found here is what is on offer, and what is booked.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,9 @@ from operator import and_
 from uuid import UUID
 
 from tenant_apps.booking.policies.attempt import choices
-from tenant_apps.booking.policies.barrier import Tracked
-from tenant_apps.booking.policies.fitting import A_DAY, bounds
-from tenant_apps.booking.policies.masks import Mask, bits, span
-from tenant_apps.booking.policies.matching import can_all_be_matched
+from tenant_apps.booking.policies.crowd import Crowd
+from tenant_apps.booking.policies.fitting import bounds
+from tenant_apps.booking.policies.masks import Mask
 from tenant_apps.booking.policies.people import Elsewhere
 from tenant_apps.booking.policies.places import Claim, Places, choose_for_all
 from tenant_apps.booking.policies.placing import Placed, people_of, placed_lines
@@ -24,8 +24,6 @@ from tenant_apps.booking.policies.steps import GaveUp, Steps
 from tenant_apps.booking.policies.units import Chosen
 from tenant_apps.booking.policies.visit import Free, Visit
 
-# A stranger chooses the lines.
-MOST_STEPS = 20_000
 Leads = tuple[tuple[UUID, ...], ...]
 """Of each visit, who does its lines."""
 
@@ -40,16 +38,18 @@ class Party:
     places: Places
 
     def cut(self, first: int, minutes: int) -> "Party":
-        return replace(self, frees=tuple(free.cut(first, minutes) for free in self.frees))
+        cut = {id(free): free.cut(first, minutes) for free in self.frees}
+        return replace(self, frees=tuple(cut[id(free)] for free in self.frees))
 
     @property
     def starts(self) -> Mask:
         """Where each of the visits could begin if it were alone; all of them nowhere else."""
-        found = [
-            bounds(visit, free)[0].starts
-            for visit, free in zip(self.visits, self.frees, strict=True)
-        ]
-        return reduce(and_, found)
+        different = {(id(pair[0]), id(pair[1])): pair for pair in self.pairs}
+        return reduce(and_, (bounds(*pair)[0].starts for pair in different.values()))
+
+    @property
+    def pairs(self) -> Iterator[tuple[Visit, Free]]:
+        return zip(self.visits, self.frees, strict=True)
 
 
 def place_party(
@@ -62,43 +62,8 @@ def place_party(
     return Gathering(party, preference).placed(start, total)
 
 
-@dataclass(frozen=True, slots=True)
-class PartyFit:
-    """``starts``: minutes, and who does what then. ``steps``: what it took to find out."""
-
-    starts: tuple[tuple[int, Leads], ...]
-    steps: int
-
-
-def fit_party(party: Party, among: Mask) -> PartyFit:
-    """Every minute of ``among`` at which all of them can come, in order: for a day or so.
-
-    So much is worked out for it; what is in doubt then is not offered.
-    """
-    starts: list[tuple[int, Leads]] = []
-    steps = 0
-    for first, gathering, minutes in _day_by_day(party, among):
-        steps += gathering.readying
-        for minute in minutes:
-            if steps > MOST_STEPS:
-                return PartyFit(tuple(starts), steps)
-            found = gathering.at(minute)
-            steps += gathering.steps.taken
-            if found is not None:
-                starts.append((first + minute, tuple(_leads(visit) for visit in found)))
-    return PartyFit(tuple(starts), steps)
-
-
-def _day_by_day(party: Party, minutes: Mask) -> Iterator[tuple[int, "Gathering", list[int]]]:
-    """As ``fitting.day_by_day``."""
-    longest = max(visit.longest for visit in party.visits)
-    while minutes:
-        lowest = (minutes & -minutes).bit_length() - 1
-        first = max(0, lowest - A_DAY)
-        within = minutes >> lowest & span(0, A_DAY)
-        minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
-        near = party.cut(first, lowest - first + 2 * A_DAY + longest)
-        yield first, Gathering(near, {}), [lowest - first + minute for minute in bits(within)]
+def leads_of(found: Sequence[Found]) -> Leads:
+    return tuple(_leads(visit) for visit in found)
 
 
 def _leads(found: Found) -> tuple[UUID, ...]:
@@ -128,12 +93,15 @@ class _Taken:
             units=self.units,
         )
 
-    @property
-    def key(self) -> object:
-        """All that the visits which are still to come can meet."""
+    def state(self, fields: Sequence[Field]) -> object:
+        """All that the visits which are still to come can meet. Whose of several that ask for
+        the same a visit is makes no difference to them."""
         people = frozenset((who, frozenset(spans)) for who, spans in self.people.items())
-        calls = ((n, call.need, tuple(call.uses), tuple(call.tidies)) for n, call in self.claims)
-        return self.price, people, frozenset(calls)
+        calls = defaultdict[int, list[object]](list)
+        for number, call in self.claims:
+            calls[number].append((id(call.need), tuple(call.uses), tuple(call.tidies)))
+        visits = Counter((id(fields[number]), tuple(found)) for number, found in calls.items())
+        return self.price, people, frozenset(visits.items())
 
     def in_order(self) -> list[Found]:
         """The visits, with the units that were chosen for them."""
@@ -149,30 +117,41 @@ class _Taken:
                 yield number, key
 
 
-# The whole party at one start may take so many, and one choice for one of them costs so many.
-MOST_OF_ONE_START, STEPS_OF_A_CHOICE = 1_000, 5
+# The whole party at one start may take so many, and more where they book: what is offered may be
+# known from another start. One choice for one of them costs so many.
+MOST_OF_ONE_START, MOST_OF_A_BOOKING, STEPS_OF_A_CHOICE = 1_000, 3_000, 5
 
 
 class Gathering:
     """One party in one calendar, made ready for trying any start. Visit after visit, depth
     first: what the earlier ones take the later ones do not find."""
 
-    def __init__(self, party: Party, preference: Mapping[UUID, int]) -> None:
-        self._party, self._preference = party, preference
-        self.steps = Steps(MOST_OF_ONE_START)
+    def __init__(
+        self, party: Party, preference: Mapping[UUID, int], most: int = MOST_OF_ONE_START
+    ) -> None:
+        self._party, self._preference, self._most = party, preference, most
+        self.steps = Steps(most)
+        self._failed = set[object]()
+        self._settled: Sequence[Chosen] | None = None
 
     @cached_property
-    def _fields(self) -> list[Field]:
-        return [
-            Field(visit, free, self._preference)
-            for visit, free in zip(self._party.visits, self._party.frees, strict=True)
-        ]
+    def fields(self) -> list[Field]:
+        """One that several have in common if they ask for the same and find the same free."""
+        known: dict[tuple[int, int], Field] = {}
+        for visit, free in self._party.pairs:
+            if (id(visit), id(free)) not in known:
+                known[id(visit), id(free)] = Field(visit, free, self._preference)
+        return [known[id(visit), id(free)] for visit, free in self._party.pairs]
+
+    @cached_property
+    def crowd(self) -> Crowd:
+        return Crowd(self.fields, self._party.places)
 
     @property
     def readying(self) -> int:
         """Steps that it takes before any start is tried."""
         return sum(
-            len(found.ways) for field in self._fields for group in field.groups for found in group
+            len(found.ways) for field in self.fields for group in field.groups for found in group
         )
 
     def placed(self, start: int, total: int | None = None) -> list[list[Placed]] | None:
@@ -181,74 +160,78 @@ class Gathering:
         return None if found is None else [placed_lines(visit) for visit in found]
 
     def at(self, start: int, total: int | None = None) -> list[Found] | None:
-        self.steps = Steps(MOST_OF_ONE_START)
-        if not self._are_enough(start) or not self._can_cost(range(len(self._fields)), total, 0):
-            return None
-        hardest_first = sorted(range(len(self._fields)), key=lambda n: self._people_for(n, start))
-        with suppress(GaveUp), closing(self._all(start, hardest_first, total, _Taken())) as found:
-            return next(found, None)
+        self.steps, self._failed, self._settled = Steps(self._most), set(), None
+        with suppress(GaveUp):
+            return self._found_at(start, total)
         return None
 
-    def _are_enough(self, start: int) -> bool:
-        """Different people for all that begins at once, whoever it is for."""
-        self.steps.take(len(self._fields))
-        return can_all_be_matched(
-            [
-                able
-                for field in self._fields
-                for found in field.groups[0]
-                if (able := _begun_by(found, start)) is not None
-            ]
+    def _found_at(self, start: int, total: int | None) -> list[Found] | None:
+        everybody = range(len(self.fields))
+        if not self._can_cost(everybody, total, 0) or not self.crowd.are_enough(start, self.steps):
+            return None
+        hardest_first = sorted(everybody, key=lambda n: self._people_for(n, start))
+        if self.crowd.is_known:
+            self._settled = self._units_for_all(start, hardest_first)
+            if self._settled is None:
+                return None
+        with closing(self._all(start, hardest_first, total, _Taken())) as found:
+            return next(found, None)
+
+    def _units_for_all(self, start: int, order: Sequence[int]) -> Sequence[Chosen] | None:
+        """Units do not depend on people where nothing else does. As if each of them were alone."""
+        taken = _Taken()
+        for number in order:
+            found = next(choices(self.fields[number], start, self.steps), None)
+            if found is None:
+                return None
+            taken = taken.by(number, found)
+        return self._units(taken)
+
+    def _units(self, taken: _Taken) -> Sequence[Chosen] | None:
+        return choose_for_all(
+            taken.claims,
+            self.fields[0].free.units,
+            self._party.places,
+            people=len(self.fields),
+            known=taken.units,
+            steps=self.steps,
         )
 
     def _people_for(self, number: int, start: int) -> int:
-        tracks = self._fields[number].groups[0]
+        tracks = self.fields[number].groups[0]
         return min(sum(able.starts >> start & 1 for able in found.ways) for found in tracks)
 
     def _all(
         self, start: int, left: Sequence[int], total: int | None, taken: _Taken
     ) -> Generator[list[Found]]:
-        units = choose_for_all(
-            taken.claims,
-            self._fields[0].free.units,
-            self._party.places,
-            people=len(self._fields),
-            known=taken.units,
-            steps=self.steps,
-        )
+        units = self._units(taken) if self._settled is None else self._settled
         if units is None:
             return
-        taken = replace(taken, units=units)
+        taken = replace(taken, units=units[: len(taken.claims)])
         if not left:
             yield taken.in_order()
             return
         number, *later = left
         exactly = None if later or total is None else total - taken.price
-        last, tried = None, set[object]()
         for found in choices(
-            self._fields[number], start, self.steps, total=exactly, elsewhere=taken.people
+            self.fields[number], start, self.steps, total=exactly, elsewhere=taken.people
         ):
             self.steps.take(STEPS_OF_A_CHOICE)
             together = taken.by(number, found)
-            if last is not None:
-                tried.add(last.key)
-                if together.key in tried:
-                    continue
-            last = together
             if self._can_cost(later, total, together.price):
-                yield from self._all(start, later, total, together)
+                yield from self._all_unless_failed(start, later, total, together)
+
+    def _all_unless_failed(
+        self, start: int, left: Sequence[int], total: int | None, taken: _Taken
+    ) -> Generator[list[Found]]:
+        state = (len(left), taken.state(self.fields)) if self._failed else None
+        if state not in self._failed:
+            yield from self._all(start, left, total, taken)
+            self._failed.add(state or (len(left), taken.state(self.fields)))
 
     def _can_cost(self, later: Sequence[int], total: int | None, price: int) -> bool:
         if total is None:
             return True
-        fields = [self._fields[number] for number in later]
+        fields = [self.fields[number] for number in later]
         least, most = (sum(f.least[0][0] for f in fields), sum(f.most[0][0] for f in fields))
         return least <= total - price <= most
-
-
-def _begun_by(found: Tracked, start: int) -> list[UUID] | None:
-    """Who could begin this track then; ``None``: it may well begin without anybody."""
-    able = [able for able in found.ways if able.starts >> start & 1]
-    if any(not one.layout.lead or one.layout.lead[0][0] > 0 for one in able):
-        return None
-    return [one.way.staff_id for one in able]

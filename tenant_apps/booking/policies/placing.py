@@ -77,9 +77,18 @@ def placed_lines(found: Found) -> list[Placed]:
 
 def people_of(found: Found) -> dict[UUID, list[Span]]:
     """When it takes whom."""
+    return _taken(_by_person(found))
+
+
+def units_of(found: Found) -> dict[UUID, list[Span]]:
+    """When it takes which unit."""
+    return _taken(_by_unit(found))
+
+
+def _taken(claims: "Claims") -> dict[UUID, list[Span]]:
     return {
-        staff_id: [*uses, *(where for where, _number in settled(tidies, uses))]
-        for staff_id, (tidies, uses) in _by_person(found).items()
+        subject: [*uses, *(where for where, _number in settled(tidies, uses))]
+        for subject, (tidies, uses) in claims.items()
     }
 
 

@@ -14,8 +14,10 @@ from shared_apps.core.errors import DomainError, Invalid
 from shared_apps.core.money import Money
 from shared_apps.core.wall import DAY, at_wall, days_between
 from tenant_apps.booking.policies.masks import Mask, Window
-from tenant_apps.booking.policies.party import MOST_STEPS, Party, fit_party
+from tenant_apps.booking.policies.party import Party
+from tenant_apps.booking.policies.party_fitting import MOST_OF_A_DAY, MOST_STEPS, PartyFitting
 from tenant_apps.booking.policies.placing import Placed
+from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.availability import NEAREST, allowed
 from tenant_apps.booking.selectors.calendar import Calendar, read_calendars, window_of
 from tenant_apps.booking.selectors.demand import Demand, demand_of
@@ -123,9 +125,12 @@ def calendars_for(
 
 
 def party_of(demand: PartyDemand, calendars: Sequence[Calendar], setup: Setup) -> Party:
+    frees: list[Free] = []
+    for calendar in calendars:
+        frees.append(next((known for known in frees if known == calendar.free), calendar.free))
     return Party(
         visits=tuple(each.visit for each in demand.members),
-        frees=tuple(calendar.free for calendar in calendars),
+        frees=tuple(frees),
         places=setup.places,
     )
 
@@ -191,7 +196,7 @@ def _search(
     for member in demand.members:
         among &= allowed(window, bounds_for(member, actor, setup.rules, moment, zone))
     party = party_of(demand, calendars, setup)
-    return _day_after_day(party, days, among & party.starts, wanted, window, zone)
+    return _day_after_day(party, days, among, wanted, window, zone)
 
 
 def _day_after_day(
@@ -202,19 +207,20 @@ def _day_after_day(
     window: Window,
     zone: ZoneInfo,
 ) -> PartyDays:
+    fitting, steps = PartyFitting(party), 0
     found: list[PartyDay] = []
-    steps = 0
     for day in days:
-        if steps > MOST_STEPS:
-            return PartyDays(days=tuple(found), next_day=day)
         of_day = window.covered(at_wall(day, 0, zone), at_wall(day + DAY, 0, zone))
-        fit = fit_party(party, among & of_day)
+        left = min(MOST_OF_A_DAY, MOST_STEPS - steps) if found else MOST_OF_A_DAY
+        fit = fitting.fit(among & of_day, left)
         steps += fit.steps
+        if not fit.is_whole and left < MOST_OF_A_DAY:
+            return PartyDays(days=tuple(found), next_day=day)
         starts = [
             PartyStart(starts_at=window.at(minute).astimezone(zone), staff_ids=leads)
             for minute, leads in fit.starts
         ]
-        found.append(PartyDay(date=day, starts=tuple(starts)))
+        found.append(PartyDay(date=day, starts=tuple(starts), is_whole=fit.is_whole))
         if starts and wanted.is_first_only:
             break
     return PartyDays(days=tuple(found))

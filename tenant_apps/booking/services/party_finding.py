@@ -11,7 +11,7 @@ from shared_apps.core.actor import Actor
 from shared_apps.core.errors import DomainError
 from shared_apps.core.money import Money
 from tenant_apps.booking.errors import SlotTaken
-from tenant_apps.booking.policies.party import Gathering, Party
+from tenant_apps.booking.policies.party import MOST_OF_A_BOOKING, Gathering, Party
 from tenant_apps.booking.policies.placing import Placed
 from tenant_apps.booking.policies.visit import Free
 from tenant_apps.booking.selectors.calendar import Calendar, local_days, window_of
@@ -145,7 +145,7 @@ class _Finder:
         visits = tuple(member.visit for member in demand.members)
 
         def gathering(frees: tuple[Free, ...]) -> Gathering:
-            return Gathering(Party(visits, frees, places), preference)
+            return Gathering(Party(visits, frees, places), preference, MOST_OF_A_BOOKING)
 
         def place(where: Gathering, total: int | None) -> list[list[Placed]] | None:
             return where.placed(start, total)

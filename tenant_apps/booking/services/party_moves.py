@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 from uuid import UUID
@@ -20,6 +20,7 @@ from tenant_apps.booking.events import AppointmentMoved, PartyMoved
 from tenant_apps.booking.permissions import MOVE_ANY
 from tenant_apps.booking.selectors.access import may_act_on_party
 from tenant_apps.booking.selectors.parties import live_visits
+from tenant_apps.booking.selectors.together import PartySearch
 from tenant_apps.booking.selectors.visits import VisitRows, glanced_visit
 from tenant_apps.booking.services.again import (
     Again,
@@ -68,6 +69,22 @@ def move_party(*, party_id: UUID, request: MovePartyRequest, actor: Actor) -> No
     except SlotTaken as refusal:
         live = [glanced_visit(visit_id) for visit_id in live_visits(party_id)]
         raise party_taken(_wish(live, request, requested=True), actor) from refusal
+
+
+def as_booked(party_id: UUID, wanted: PartySearch) -> PartySearch:
+    """``wanted`` for those of a party whom ``move_party`` would move, with the lines that it
+    would move. Raises ``NotMovable``."""
+    live = [glanced_visit(visit_id) for visit_id in live_visits(party_id)]
+    if not live:
+        raise NotMovable
+    for rows in live:
+        _check_state(rows)
+    return replace(
+        wanted,
+        coming=tuple(_companion(rows, requested=True) for rows in live),
+        ignoring=tuple(rows.appointment.pk for rows in live),
+        is_again=True,
+    )
 
 
 @retried_once
@@ -125,9 +142,14 @@ def _check(held: HeldParty, request: MovePartyRequest, actor: Actor) -> None:
     if not held.live:
         raise NotMovable
     for rows in held.live:
-        has_begun = rows.starts_at <= now() and not actor.may(MOVE_ANY)
-        if rows.appointment.state not in MOVABLE or has_begun:
+        _check_state(rows)
+        if rows.starts_at <= now() and not actor.may(MOVE_ANY):
             raise NotMovable(extra={"state": rows.appointment.state})
+
+
+def _check_state(rows: VisitRows) -> None:
+    if rows.appointment.state not in MOVABLE:
+        raise NotMovable(extra={"state": rows.appointment.state})
 
 
 def _places(live: Sequence[VisitRows], request: MovePartyRequest, actor: Actor) -> list[Place]:
@@ -142,14 +164,15 @@ def _places(live: Sequence[VisitRows], request: MovePartyRequest, actor: Actor) 
 def _wish(live: Sequence[VisitRows], request: MovePartyRequest, *, requested: bool) -> PartyWish:
     return PartyWish(
         starts_at=request.starts_at,
-        coming=tuple(
-            Companion(lines=_again(rows, requested=requested).asked, client_id=claimed_client(rows))
-            for rows in live
-        ),
+        coming=tuple(_companion(rows, requested=requested) for rows in live),
         ignoring=tuple(rows.appointment.pk for rows in live),
         overrides=request.override.codes,
         is_again=True,
     )
+
+
+def _companion(rows: VisitRows, *, requested: bool) -> Companion:
+    return Companion(lines=_again(rows, requested=requested).asked, client_id=claimed_client(rows))
 
 
 def _again(rows: VisitRows, *, requested: bool) -> Again:

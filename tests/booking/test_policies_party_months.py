@@ -1,0 +1,70 @@
+"""A month of starts for people who come together: what is known from one day is not searched for
+on the next, and is offered only where it can be had."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import pytest
+
+from tenant_apps.booking.policies.masks import span
+from tenant_apps.booking.policies.party import MOST_OF_ONE_START, Party, place_party
+from tenant_apps.booking.policies.party_fitting import PartyFitting
+from tenant_apps.booking.policies.visit import Free, Step, UnitNeed, Visit, Way
+from tests.booking.plain import in_turn
+
+MONTH, SALON_DAY = 31, 24 * 60
+STYLISTS = [UUID(int=300 + number) for number in range(9)]
+DOUBLES = [UUID(int=400 + number) for number in range(4)]
+OPEN = [
+    sum(1 << minute for minute in range(day * SALON_DAY + 540, day * SALON_DAY + 1020, 15))
+    for day in range(MONTH)
+]
+
+
+def of_two_lines() -> Visit:
+    cabin = (UnitNeed(tuple(DOUBLES), keep="line"),)
+    massage = (Step(40, needs=cabin), Step(10, takes_client=False, tidies=True, needs=cabin))
+    facial = (
+        Step(25, needs=cabin, line=1),
+        Step(20, takes_staff=False, needs=cabin, line=1, number=1),
+        Step(15, needs=cabin, line=1, number=2),
+    )
+    return in_turn([[Way(who, steps) for who in STYLISTS] for steps in (massage, facial)])
+
+
+def month_of_work(absent: Mapping[int, int]) -> Free:
+    """``absent``: on which days how many of them are not there."""
+    staff = dict.fromkeys(STYLISTS, 0)
+    for day in range(MONTH):
+        for who in STYLISTS[absent.get(day, 0) :]:
+            staff[who] |= span(day * SALON_DAY + 540, day * SALON_DAY + 1020)
+    always = span(0, (MONTH + 1) * SALON_DAY)
+    return Free(staff, dict.fromkeys(DOUBLES, always), always)
+
+
+@pytest.mark.parametrize("people", [2, 3, 4, 6])
+def test_a_month_in_an_empty_salon_is_found_out_at_one_start(people: int) -> None:
+    free = month_of_work({})
+    places = dict.fromkeys(DOUBLES, 2)
+    fitting = PartyFitting(Party((of_two_lines(),) * people, (free,) * people, places))
+
+    fits = [fitting.fit(day) for day in OPEN]
+
+    assert {len(fit.starts) for fit in fits} == {26}
+    assert all(fit.is_whole for fit in fits)
+    assert sum(fit.steps for fit in fits) <= MOST_OF_ONE_START
+
+
+def test_what_was_found_on_one_day_is_offered_on_others_only_where_it_can_be_had() -> None:
+    """Three are away on the second day, so that others do it, and four on the third."""
+    free = month_of_work({1: 3, 2: 4})
+    places = dict.fromkeys(DOUBLES, 2)
+    party = Party((of_two_lines(),) * 6, (free,) * 6, places)
+    fitting = PartyFitting(party)
+
+    fits = [fitting.fit(day) for day in OPEN[:4]]
+
+    assert [len(fit.starts) for fit in fits] == [26, 26, 0, 26]
+    (minute, leads), *_rest = fits[1].starts
+    assert not {who for visit in leads for who in visit} & set(STYLISTS[:3])
+    assert place_party(party, minute, preference={})
