@@ -10,11 +10,27 @@ from shared_apps.core.scope import salon_scope
 from tenant_apps.booking.errors import WrongState
 from tenant_apps.booking.models import Allocation
 from tenant_apps.booking.services.lines import cancel_line
-from tenant_apps.booking.services.progress import arrive_appointment, start_appointment
+from tenant_apps.booking.services.progress import (
+    arrive_appointment,
+    complete_appointment,
+    start_appointment,
+)
 from tenant_apps.booking.services.undo import undo_status
 from tenant_apps.catalog.enums import PriceKind
 from tenants.types import SalonCard
-from tests.booking.changes import OWNER, WORK, add, agree, asked, book, change, nth, plan, sell
+from tests.booking.changes import (
+    OWNER,
+    WORK,
+    add,
+    agree,
+    asked,
+    book,
+    change,
+    nth,
+    plan,
+    sell,
+    takes,
+)
 from tests.booking.conftest import Clock
 from tests.booking.test_visits_of_all_kinds import team_of_two
 from tests.booking.visits import CUT, MENS, TINT, do, line_of, states, times, told
@@ -281,4 +297,25 @@ def test_a_price_agreed_since_keeps_no_step_from_being_taken_back(
     change(visit, 0, price=Money(9800, "GBP"), own_minutes=(40,))
     with pytest.raises(WrongState):
         undo_status(appointment_id=visit, actor=OWNER)
+    agree()
+
+
+def test_a_visit_that_was_over_early_goes_on_though_its_price_was_agreed_then(
+    clock: Clock, in_salon: SalonCard
+) -> None:
+    quoted = sell("Quoted", (WORK, 30), price_kind=PriceKind.QUOTED)
+    team_of_two(quoted)
+    visit = book(clock.at(10), asked(quoted))
+    clock.move(10)
+    start_appointment(appointment_id=visit, actor=OWNER)
+    planned = takes(visit)
+    clock.move(10, 10)
+    complete_appointment(appointment_id=visit, actor=OWNER)
+    assert takes(visit) != planned
+    change(visit, 0, price=Money(9900, "GBP"))
+
+    undo_status(appointment_id=visit, actor=OWNER)
+
+    assert (nth(visit, 0).state, nth(visit, 0).price) == ("in_service", 9900)
+    assert takes(visit) == planned
     agree()
