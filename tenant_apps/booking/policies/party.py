@@ -8,17 +8,16 @@ from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
-from operator import and_
+from functools import cached_property
 from uuid import UUID
 
 from tenant_apps.booking.policies.attempt import choices
 from tenant_apps.booking.policies.crowd import Crowd
-from tenant_apps.booking.policies.fitting import bounds
 from tenant_apps.booking.policies.masks import Mask
 from tenant_apps.booking.policies.people import Elsewhere
 from tenant_apps.booking.policies.places import Claim, Places, choose_for_all
 from tenant_apps.booking.policies.placing import Placed, people_of, placed_lines
+from tenant_apps.booking.policies.reach import all_of
 from tenant_apps.booking.policies.search import CallKey, Field, Found, calls_of
 from tenant_apps.booking.policies.steps import GaveUp, Steps
 from tenant_apps.booking.policies.units import Chosen
@@ -40,12 +39,6 @@ class Party:
     def cut(self, first: int, minutes: int) -> "Party":
         cut = {id(free): free.cut(first, minutes) for free in self.frees}
         return replace(self, frees=tuple(cut[id(free)] for free in self.frees))
-
-    @property
-    def starts(self) -> Mask:
-        """Where each of the visits could begin if it were alone; all of them nowhere else."""
-        different = {(id(pair[0]), id(pair[1])): pair for pair in self.pairs}
-        return reduce(and_, (bounds(*pair)[0].starts for pair in different.values()))
 
     @property
     def pairs(self) -> Iterator[tuple[Visit, Free]]:
@@ -118,8 +111,10 @@ class _Taken:
 
 
 # The whole party at one start may take so many, and more where they book: what is offered may be
-# known from another start. One choice for one of them costs so many.
-MOST_OF_ONE_START, MOST_OF_A_BOOKING, STEPS_OF_A_CHOICE = 1_000, 3_000, 5
+# known from another start.
+MOST_OF_ONE_START, MOST_OF_A_BOOKING = 1_000, 3_000
+# What costs more than one: a choice for one of them, and finding all starts of one layout.
+STEPS_OF_A_CHOICE, STEPS_OF_A_LAYOUT = 5, 5
 
 
 class Gathering:
@@ -147,12 +142,18 @@ class Gathering:
     def crowd(self) -> Crowd:
         return Crowd(self.fields, self._party.places)
 
+    @cached_property
+    def starts(self) -> Mask:
+        """Outside of these they cannot begin, be it that one of them could not even alone."""
+        alone = all_of(field.starts for field in set(self.fields))
+        return alone & self.crowd.starts() if alone else 0
+
     @property
     def readying(self) -> int:
         """Steps that it takes before any start is tried."""
-        return sum(
-            len(found.ways) for field in self.fields for group in field.groups for found in group
-        )
+        found = [able for field in set(self.fields) for group in field.groups for able in group]
+        layouts = {id(one.layout) for able in found for one in able.ways}
+        return sum(len(able.ways) for able in found) + STEPS_OF_A_LAYOUT * len(layouts)
 
     def placed(self, start: int, total: int | None = None) -> list[list[Placed]] | None:
         """As ``place_party``."""

@@ -6,7 +6,6 @@ what was found at another start, be it on another day.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from tenant_apps.booking.policies.fitting import A_DAY
 from tenant_apps.booking.policies.masks import Mask, bits
@@ -16,7 +15,7 @@ from tenant_apps.booking.policies.reach import either
 
 # A stranger chooses the lines: so much is worked out for an answer, and for one day of it.
 MOST_STEPS, MOST_OF_A_DAY = 20_000, 10_000
-STEPS_OF_A_PATTERN = 10
+STEPS_OF_AN_ENTRY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,12 @@ class PartyFitting:
         self._party, self._whole = party, Gathering(party, {})
         self._patterns: list[_Pattern] = []
         self._stretch: _Stretch | None = None
-
-    @cached_property
-    def _starts(self) -> Mask:
-        starts = self._party.starts
-        return starts & self._whole.crowd.starts() if starts else 0
+        self._is_ready = False
 
     def fit(self, among: Mask, most: int = MOST_OF_A_DAY) -> PartyFit:
         """Every minute of ``among`` at which all of them can come, in order: of a day, say."""
-        minutes, steps = among & self._starts, 0
+        steps = 0 if self._is_ready else self._whole.readying
+        self._is_ready, minutes = True, among & self._whole.starts
         patterns = [known for known in self._patterns if known.starts & minutes]
         left = minutes & ~either(known.starts for known in patterns)
         while left and steps <= most:
@@ -92,9 +88,10 @@ class PartyFitting:
             return None, steps
         whole = [field.finder for field in self._whole.fields]
         starts = repeated(self._party.visits, whole, found, minute - near.first)
-        price = sum(entry.way.price for one in found for entry in one.entries)
+        entries = [entry for one in found for entry in one.entries]
+        price = sum(entry.way.price for entry in entries)
         pattern = _Pattern(leads_of(found), price, starts | 1 << minute)
-        return pattern, steps + STEPS_OF_A_PATTERN
+        return pattern, steps + STEPS_OF_AN_ENTRY * len(entries)
 
     def _around(self, minute: int) -> _Stretch:
         """As ``fitting.day_by_day``."""

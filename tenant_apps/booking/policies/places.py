@@ -58,11 +58,25 @@ class _Choosing:
         for place, units in enumerate(known):
             self._put(place, units)
         able = {place: self._able(place) for place in range(len(known), len(self._claims))}
-        fewest_first = sorted(able, key=lambda place: self._choices_of(place, able[place]))
-        if self._can_choose(fewest_first, able):
+        if self._can_choose(self._fewest_first(able), able):
             return list(self._chosen)
         self._uses.clear()
+        self._chosen = [()] * len(self._claims)
         return None
+
+    def _fewest_first(self, able: Mapping[int, Sequence[UUID]]) -> list[int]:
+        """Visit after visit, and so each one's calls."""
+        choices = {place: self._choices_of(place, found) for place, found in able.items()}
+        fewest: dict[int, int] = {}
+        for place, count in choices.items():
+            who = self._claims[place][0]
+            fewest[who] = min(count, fewest.get(who, count))
+
+        def rank(place: int) -> tuple[int, int, int]:
+            who = self._claims[place][0]
+            return fewest[who], who, choices[place]
+
+        return sorted(choices, key=rank)
 
     def _able(self, place: int) -> list[UUID]:
         need, mask = self._claims[place][1].need, self._masks[place]
@@ -75,6 +89,7 @@ class _Choosing:
         if not left:
             return self._all_is_clean()
         place, *rest = left
+        is_last = not rest or self._claims[rest[0]][0] != self._claims[place][0]
         quantity = self._claims[place][1].need.quantity
         for units in combinations(self._best_first(place, able[place]), quantity):
             self.tries += 1
@@ -83,8 +98,10 @@ class _Choosing:
             if not all(self._has_room(unit, place) for unit in units):
                 continue
             self._put(place, units)
-            if self._can_choose(rest, able):
+            # How a visit's units are cleaned up is settled with its last call.
+            if (not is_last or self._are_clean(place)) and self._can_choose(rest, able):
                 return True
+            self._chosen[place] = ()
             for unit in units:
                 self._uses[unit].pop()
         return False
@@ -117,6 +134,12 @@ class _Choosing:
     def _all_is_clean(self) -> bool:
         """Cleaning up waits behind all that its own visit does there, and takes a place, too."""
         return all(self._is_clean(unit) for unit in {u for units in self._chosen for u in units})
+
+    def _are_clean(self, place: int) -> bool:
+        """Those of the visit of this call."""
+        who = self._claims[place][0]
+        mine = [u for (w, _), u in zip(self._claims, self._chosen, strict=True) if w == who]
+        return all(self._is_clean(unit) for unit in {unit for units in mine for unit in units})
 
     def _is_clean(self, unit: UUID) -> bool:
         free, taken = self._free.get(unit, 0), dict[int, Mask]()

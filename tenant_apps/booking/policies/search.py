@@ -11,6 +11,7 @@ from uuid import UUID
 from tenant_apps.booking.policies.barrier import (
     Possible,
     Tracked,
+    onward,
     options_of,
     tracked_groups,
 )
@@ -100,6 +101,11 @@ class Field:
         }
         self.has_units = {key: bool(needs) for key, needs in steps.items()}
         self.keeps_units = any(need.keep == "visit" for found in steps.values() for need in found)
+
+    @property
+    def starts(self) -> Mask:
+        """Outside of these the visit cannot begin."""
+        return onward(self._options, self.finder, self.waits)[0] if self.groups else 0
 
     def layout(self, way: Way) -> Layout:
         return plan_of(self.visit).laid_out(way.steps)
