@@ -90,20 +90,33 @@ def performers_of(option_ids: Collection[UUID]) -> list[Performer]:
     ]
 
 
+# In the order of the price list.
+DOES = ArrayAgg(
+    "skills__option_id",
+    default=[],
+    filter=Q(skills__isnull=False),
+    order_by=[
+        f"skills__option__{path}"
+        for path in (
+            *("service__category__position", "service__category_id"),
+            *("service__position", "service_id", "position", "id"),
+        )
+    ],
+)
+
+
 def team_on_show() -> QuerySet[Member]:
     """Whom clients may choose, in the team's order, with their skills."""
     return (
         Member.objects.filter(is_active=True, is_online=True)
-        .annotate(does=ArrayAgg("skills__option_id", default=[], filter=Q(skills__isnull=False)))
+        .annotate(does=DOES)
         .order_by("position", "id")
     )
 
 
 def team() -> QuerySet[Member]:
     """Everybody, those who have left at the end, with what each does (``does``)."""
-    return Member.objects.annotate(
-        does=ArrayAgg("skills__option_id", default=[], filter=Q(skills__isnull=False))
-    ).order_by("-is_active", "position", "id")
+    return Member.objects.annotate(does=DOES).order_by("-is_active", "position", "id")
 
 
 def get_member(member_id: UUID) -> Member:
