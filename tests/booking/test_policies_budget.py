@@ -8,10 +8,11 @@ import pytest
 
 from tenant_apps.booking.policies import fitting
 from tenant_apps.booking.policies.fitting import MOST_STEPS, fit_visit
-from tenant_apps.booking.policies.masks import bits, span
+from tenant_apps.booking.policies.masks import Mask, bits, span
 from tenant_apps.booking.policies.placing import place_visit
 from tenant_apps.booking.policies.search import Field
-from tenant_apps.booking.policies.visit import Free, Inside, Step, Track, Visit, Way
+from tenant_apps.booking.policies.visit import Free, Inside, Step, Track, UnitNeed, Visit, Way
+from tests.booking.plain import in_turn
 
 DAY, DAYS, OF_ONE_START = 24 * 60, 14, 2_000
 TEAM = [UUID(int=100 + number) for number in range(12)]
@@ -86,6 +87,31 @@ def test_an_answer_costs_so_many_steps_and_what_it_offers_can_be_placed(
     assert offered
     for start in offered[:: len(offered) // 10 + 1]:
         assert place_visit(visit, free, start, preference={})
+
+
+def test_no_later_day_goes_short_because_of_an_earlier_one() -> None:
+    """Two weeks of the same day: lines on one chair that is kept while the client waits, which
+    is more to try than may be tried."""
+    chairs = UnitNeed((UUID(int=1), UUID(int=2)), keep="visit")
+    lines = [
+        by_everybody(n, Step(work, needs=(chairs,), line=n), tidy(rest, n))
+        for n, (work, rest) in enumerate([(30, 10), (20, 15), (25, 5)])
+    ]
+    team = {who: daily(mask) for who, mask in busy_team().staff.items()}
+    one = daily(span(540, 640) | span(660, 815) | span(845, 1000) | span(1010, 1080))
+    other = daily(span(540, 600) | span(630, 780) | span(800, 1080))
+    free = Free(team, dict(zip(chairs.units, (one, other), strict=True)), span(0, DAYS * DAY * 2))
+
+    fit = fit_visit(Visit(in_turn(lines).groups, patience=30), free, GRID)
+
+    offered = [(fit.starts >> at * DAY & span(0, DAY)).bit_count() for at in range(DAYS)]
+    assert offered[0]
+    assert offered == sorted(offered), "what a day leaves untried goes to those after it"
+
+
+def daily(mask: Mask) -> Mask:
+    """What is so on the first day, on all of them."""
+    return sum((mask & span(0, DAY)) << at * DAY for at in range(DAYS))
 
 
 def test_add_ons_that_do_not_all_fit_are_not_even_tried(fields: list[Field]) -> None:

@@ -22,9 +22,9 @@ from tenant_apps.booking.policies.search import Field, Pins
 from tenant_apps.booking.policies.visit import Free, Visit
 
 A_DAY = 24 * 60
-# Of all work for one answer, bounds and searches together: a stranger chooses the lines. What
-# is still in doubt then is not offered.
-MOST_STEPS = 10_000
+# Of all work for one day, and for one answer, bounds and searches together: a stranger chooses
+# the lines. What is still in doubt then is not offered.
+MOST_OF_A_DAY, MOST_STEPS = 10_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def earliest_start(visit: Visit, free: Free, among: Mask) -> int | None:
         if sure.starts & lowest:
             return minute
         field = field or Field(visit, free, {})
-        if field.steps > MOST_STEPS:
+        if field.steps > MOST_OF_A_DAY:
             return None
         if first_choice(field, minute) is not None:
             return minute
@@ -130,20 +130,26 @@ def day_by_day(visit: Visit, free: Free, minutes: Mask) -> Iterator[tuple[int, F
     field counts, the field, and the minutes in it. It reaches far enough to both sides that
     every break which may be touched is whole."""
     longest = visit.longest
-    while minutes:
-        lowest = (minutes & -minutes).bit_length() - 1
+    for lowest, within in _stretches(minutes):
         first = max(0, lowest - A_DAY)
         length = lowest - first + 2 * A_DAY + longest
-        within = minutes >> lowest & span(0, A_DAY)
-        minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
         field = Field(visit, free.cut(first, length), {})
         yield first, field, [lowest - first + minute for minute in bits(within)]
+
+
+def _stretches(minutes: Mask) -> Iterator[tuple[int, Mask]]:
+    """Each not longer than a day: its first minute, and all of it from there."""
+    while minutes:
+        lowest = (minutes & -minutes).bit_length() - 1
+        yield lowest, minutes >> lowest & span(0, A_DAY)
+        minutes = minutes >> (lowest + A_DAY) << (lowest + A_DAY)
 
 
 class _Doubts:
     """What lies between maybe and sure is tried: first when it can begin, then with whom.
 
-    Every placement that is found tells of several people at once.
+    Every placement that is found tells of several people at once. Each day has its share of what
+    may be tried altogether, and what it leaves goes to those after it.
     """
 
     def __init__(
@@ -154,6 +160,7 @@ class _Doubts:
             len(inner.ways) for track in visit.tracks for inner in track.inside
         )
         self.steps = steps + self._readying * len(plan_of(visit).choices)
+        self._until = MOST_STEPS
         self._found = [
             {who: mask & sure.by_staff[line].get(who, 0) for who, mask in able.items()}
             for line, able in enumerate(by_staff)
@@ -171,12 +178,15 @@ class _Doubts:
 
     def _to_try(self, minutes: Mask) -> Iterator[tuple[int, int, Field]]:
         """Minutes, and where they are in a field. Ends when enough has been tried."""
+        days = sum(1 for _stretch in _stretches(minutes))
         for first, field, found in day_by_day(self._visit, self._free, minutes):
             self.steps += self._readying
+            self._until = self.steps + min(MOST_OF_A_DAY, (MOST_STEPS - self.steps) // days)
             for at in found:
-                if self.steps > MOST_STEPS:
-                    return
+                if self.steps > self._until:
+                    break
                 yield first + at, at, field
+            days -= 1
             if self.steps > MOST_STEPS:
                 return
 
@@ -194,7 +204,7 @@ class _Doubts:
                     yield line, who
 
     def _can_begin(self, minute: int, at: int, field: Field, pins: Pins | None = None) -> bool:
-        if self.steps > MOST_STEPS:
+        if self.steps > self._until:
             return False
         before = field.steps
         choice = first_choice(field, at, pins=pins)
