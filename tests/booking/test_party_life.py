@@ -1,6 +1,6 @@
 """What becomes of people who came together: each visit by itself, and all of them in one step."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from tenant_apps.booking.management.commands.verify_journal import salon_problem
 from tenant_apps.booking.models import Allocation, Appointment, Party
 from tenant_apps.booking.selectors.explaining import Question, explained
 from tenant_apps.booking.selectors.together import PartySearch, search_together
-from tenant_apps.booking.services import gathering, party_finding
+from tenant_apps.booking.services import finding, gathering, party_finding, visits
 from tenant_apps.booking.services.book import BookingRequest, book_appointment
 from tenant_apps.booking.services.cancel import cancel_appointment
 from tenant_apps.booking.services.days import lock_days
@@ -233,8 +233,12 @@ def test_nobody_is_offered_a_time_to_move_to_who_cannot_be_moved(
         offered_for_all(other, clock.day)
 
 
+@pytest.mark.parametrize("move_it", [move, move_all])
 def test_all_days_of_a_new_time_past_midnight_are_locked_at_once(
-    couple: Couple, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    couple: Couple,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    move_it: Callable[[UUID, datetime], None],
 ) -> None:
     (one, _other), _double, _option = couple
     locked: list[list[date]] = []
@@ -243,11 +247,11 @@ def test_all_days_of_a_new_time_past_midnight_are_locked_at_once(
         locked.append(sorted(days))
         return lock_days(days)
 
-    for where in (gathering, party_finding):
+    for where in (visits, finding, gathering, party_finding):
         monkeypatch.setattr(where, "lock_days", noted)
 
     with pytest.raises((SlotTaken, NotOffered)):
-        move_all(one, clock.at(23, 30, days=1))
+        move_it(one, clock.at(23, 30, days=1))
 
     late = clock.day + timedelta(days=1)
     assert locked[0] == [clock.day, late, late + timedelta(days=1)]

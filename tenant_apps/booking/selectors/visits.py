@@ -54,12 +54,16 @@ def subject_of(taken: Allocation) -> UUID:
     return found
 
 
-def planned_days(appointment_id: UUID, zone: ZoneInfo) -> tuple[date, ...]:
-    """The salon days that a visit touches by plan. One query. Raises ``NoSuchAppointment``."""
+def planned_days(
+    appointment_id: UUID, zone: ZoneInfo, *, and_at: datetime | None = None
+) -> set[date]:
+    """The salon days that a visit touches by plan, and those that it would touch at another time.
+    One query. Raises ``NoSuchAppointment``."""
     ((starts_at, ends_at),) = read(PLANNED, appointment_id)
     if starts_at is None:
         raise NoSuchAppointment
-    return local_days(starts_at, (ends_at - starts_at) // MINUTE, zone)
+    minutes = (ends_at - starts_at) // MINUTE
+    return {day for at in (starts_at, and_at) if at for day in local_days(at, minutes, zone)}
 
 
 def locked_visit(appointment_id: UUID) -> VisitRows:

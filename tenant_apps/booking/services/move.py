@@ -82,7 +82,7 @@ def move_appointment(*, appointment_id: UUID, request: MoveRequest, actor: Actor
 @transaction.atomic
 def _move_once(*, appointment_id: UUID, request: MoveRequest, actor: Actor) -> None:
     zone = current_salon().zone
-    rows = hold_visit(appointment_id, also=[request.starts_at.astimezone(zone).date()])
+    rows = hold_visit(appointment_id, and_at=request.starts_at)
     _check(rows, request, actor)
     left, stays = rows.days(zone), _stays(rows, request)
     again = _again(rows, request, requested=False)
