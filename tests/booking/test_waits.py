@@ -12,6 +12,7 @@ from shared_apps.journal.models import JournalEntry
 from tenant_apps.booking.management.commands.verify_journal import salon_problems
 from tenant_apps.booking.models import Allocation, Appointment
 from tenant_apps.catalog.enums import Keep, PhaseKind
+from tenant_apps.catalog.models import Unit
 from tenant_apps.catalog.types import Need, PhaseTerms
 from tests.booking.conftest import Clock
 from tests.booking.test_visits_of_all_kinds import CLEANUP, WORK, sell
@@ -141,7 +142,9 @@ def test_a_visit_is_moved_to_where_its_client_has_to_wait_and_back(two: Two) -> 
         assert two.spans(visit["id"]) == spans
 
 
-def test_what_is_kept_for_a_client_stays_theirs_while_they_wait(two: Two) -> None:
+@pytest.fixture
+def seated(two: Two) -> Two:
+    """Both services on one chair. Dave, who shaves, has somebody until 10:40, too."""
     with salon_scope(two.desk.salon):
         two.cut, two.shave = (
             str(sell("Trim, seated", on_a_chair(30))),
@@ -152,17 +155,46 @@ def test_what_is_kept_for_a_client_stays_theirs_while_they_wait(two: Two) -> Non
     busy = [{"option_id": two.desk.option("Shave")["id"], "staff_id": dave}]
     assert two.desk.book(two.clock.text(10), lines=busy, client=OTHER).status_code == 201
     two.let_wait(10)
+    return two
 
-    visit = two.book(10)
+
+def chairs(two: Two, visit: str) -> list[tuple[str, str]]:
+    with salon_scope(two.desk.salon):
+        assert list(salon_problems()) == []
+        taken = Allocation.objects.filter(
+            phase__line__appointment_id=UUID(visit), unit__isnull=False
+        ).order_by("during")
+        return [(two.hours(row), str(row.unit_id)) for row in taken]
+
+
+def test_what_is_kept_for_a_client_stays_theirs_while_they_wait(seated: Two) -> None:
+    visit = seated.book(10)
 
     assert visit.status_code == 201, visit.content
-    with salon_scope(two.desk.salon):
-        taken = Allocation.objects.filter(
-            phase__line__appointment_id=visit.json()["id"], unit__isnull=False
-        ).order_by("during")
-        assert len({row.unit_id for row in taken}) == 1
-        assert [two.hours(row) for row in taken] == ["10:00-10:30", "10:30-11:20"]
-        assert list(salon_problems()) == []
+    (first, chair), (second, same) = chairs(seated, visit.json()["id"])
+    assert (first, second) == ("10:00-10:30", "10:30-11:20")
+    assert chair == same
+
+
+@pytest.mark.parametrize("hour", [10, 14])
+def test_on_another_chair_the_whole_visit_is_had_that_keeps_one(seated: Two, hour: int) -> None:
+    """Whether the client waits in it or not."""
+    visit = seated.book(hour).json()
+    path = f"/booking/appointments/{visit['id']}/lines"
+    before = chairs(seated, visit["id"])
+    with salon_scope(seated.desk.salon):
+        other = Unit.objects.filter(kind="chair").exclude(pk=before[0][1])[0].pk
+
+    for place in (1, 0):
+        for units in ([str(other)], [], [before[0][1]]):
+            changed = seated.desk.patch(
+                f"{path}/{visit['lines'][place]['id']}", {"unit_ids": units}
+            )
+            assert changed.status_code == 200, changed.content
+            after = chairs(seated, visit["id"])
+            assert [hours for hours, _chair in after] == [hours for hours, _chair in before]
+            assert len({chair for _hours, chair in after}) == 1
+            assert not units or after[0][1] == units[0]
 
 
 def test_the_rule_is_told_and_has_its_limits(two: Two) -> None:

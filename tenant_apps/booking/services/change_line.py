@@ -17,6 +17,7 @@ from tenant_apps.booking.enums import State
 from tenant_apps.booking.errors import PriceIsFixed
 from tenant_apps.booking.models import Line
 from tenant_apps.booking.permissions import CHANGE_ANY, SET_PRICE
+from tenant_apps.booking.policies.life import WAITING
 from tenant_apps.booking.selectors.setup import setup_now
 from tenant_apps.booking.selectors.timings import timed
 from tenant_apps.booking.selectors.visits import VisitRows, locked_visit
@@ -24,6 +25,7 @@ from tenant_apps.booking.services.again import (
     asked_again,
     by_same_people,
     called,
+    had_as,
     kept_lines,
     line_again,
 )
@@ -42,8 +44,9 @@ from tenant_apps.booking.services.place_again import place_again, stay_wish
 from tenant_apps.booking.services.replacing import put
 from tenant_apps.booking.services.visits import hold_visit
 from tenant_apps.booking.types import NOTHING, AskedLine, LinePrice, Override
-from tenant_apps.catalog.enums import PriceKind
+from tenant_apps.catalog.enums import Keep, PriceKind
 from tenant_apps.catalog.errors import NoSuchOption
+from tenant_apps.catalog.types import OptionTerms
 from tenant_apps.staff.selectors import member_of_account
 from tenants.selectors import current_salon
 
@@ -136,16 +139,16 @@ def _change(
         _check_is_theirs_to_price(line, actor)
     check_not_over(rows, override)
     before = rows.days(current_salon().zone)
-    said = _said(rows, line, change)
+    said, with_it = _said(rows, line, change), _with_it(rows, line, change, actor)
     path = asked_again(kept_lines(rows), said).path_of(line.pk)
     with called({path: ""}):
         again, place = place_again(
             rows,
             said,
-            touched=[line.pk],
+            touched=[line.pk, *with_it],
             override=override,
             actor=actor,
-            let_go=_let_go(line, change),
+            let_go={*_let_go(line, change), *with_it},
         )
     put(rows, again, place, override=override, actor=actor)
     (price,) = (
@@ -199,6 +202,26 @@ def _has_other_option(line: Line, change: LineChange) -> bool:
 def _let_go(line: Line, change: LineChange) -> Collection[UUID]:
     """Whether it gives up the chair that it has for any that is free."""
     return {line.pk} if "unit_ids" in change and not change["unit_ids"] else ()
+
+
+def _with_it(rows: VisitRows, line: Line, change: LineChange, actor: Actor) -> set[UUID]:
+    """The lines to come that keep through the visit what this one is had on: they change with
+    it."""
+    if "unit_ids" not in change:
+        return set()
+    lines = kept_lines(rows)
+    terms = had_as(asked_again(lines, by_same_people(lines)), actor)
+    kept = {pk: _kept(found) for pk, found in terms.items()}
+    return {
+        other.pk
+        for other in lines
+        if other is not line and other.state in WAITING and kept[other.pk] & kept[line.pk]
+    }
+
+
+def _kept(terms: OptionTerms) -> set[tuple[str, ...]]:
+    needs = (need for phase in terms.phases for need in phase.needs)
+    return {need.kinds for need in needs if need.keep is Keep.VISIT}
 
 
 def _write(line: Line, change: LineChange, price: LinePrice, actor: Actor) -> None:
