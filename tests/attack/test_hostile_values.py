@@ -113,6 +113,11 @@ def known(made: Made, reception: Desk) -> dict[str, Any]:
         "line:string": option_id,
         "lines": [{"option_id": option_id}],
         "members": [{"lines": [{"option_id": option_id}]}] * 2,
+        "searchPartyAvailability": {
+            "members": [{"lines": [{"option_id": option_id}]}] * 2,
+            "first_day": str(day),
+            "last_day": str(day),
+        },
         "party_id": made.party,
         "option_id": option_id,
         "appointment_id": visit["id"],
