@@ -39,24 +39,14 @@ class Fit:
 def fit_visit(visit: Visit, free: Free, among: Mask) -> Fit:
     """Every minute of ``among`` at which the visit can be placed, and with whom. People for whom
     the client would have to wait are named only where nobody else could be had."""
-    at_once, steps = _fit(plan_of(visit).impatient, free, among)
+    at_once = _Doubts(plan_of(visit).impatient, free, among)
     left = among & ~at_once.starts
     if not (visit.patience and left and visit.groups):
-        return at_once
-    later, _steps = _fit(visit, free, left, steps)
-    return either_fit(at_once, later)
-
-
-def _fit(visit: Visit, free: Free, among: Mask, steps: int = 0) -> tuple[Fit, int]:
-    """With the steps that were taken, those before among them."""
-    maybe, sure = bounds(visit, free, among)
-    by_staff = [
-        {staff_id: mask & among for staff_id, mask in found.items()} for found in maybe.by_staff
-    ]
-    if maybe is sure:
-        return Fit(maybe.starts & among, tuple(by_staff)), steps
-    doubts = _Doubts(visit, free, by_staff, sure, steps)
-    return doubts.resolved(maybe.starts & among, sure.starts & among), doubts.steps
+        return at_once.resolved()
+    later = _Doubts(visit, free, left, at_once.steps)
+    # When it can begin goes before with whom, for waits, too.
+    first = at_once.resolved(later.steps)
+    return either_fit(first, later.resolved(at_once.steps))
 
 
 def either_fit(one: Fit, other: Fit) -> Fit:
@@ -152,29 +142,41 @@ class _Doubts:
     may be tried altogether, and what it leaves goes to those after it.
     """
 
-    def __init__(
-        self, visit: Visit, free: Free, by_staff: list[ByStaff], sure: Bounds, steps: int
-    ) -> None:
-        self._visit, self._free, self._maybe = visit, free, by_staff
-        self._readying = sum(len(track.ways) for track in visit.tracks) + sum(
-            len(inner.ways) for track in visit.tracks for inner in track.inside
+    def __init__(self, visit: Visit, free: Free, among: Mask, steps: int = 0) -> None:
+        """With the steps that were taken, those before among them."""
+        maybe, sure = bounds(visit, free, among)
+        self._visit, self._free = visit, free
+        self._maybe: list[ByStaff] = [
+            {who: mask & among for who, mask in found.items()} for found in maybe.by_staff
+        ]
+        self.starts, self.steps = maybe.starts & among, steps
+        self._found, self._is_sure = self._maybe, maybe is sure
+        if not self._is_sure:
+            self._begin(sure, among)
+
+    def _begin(self, sure: Bounds, among: Mask) -> None:
+        self._readying = sum(len(track.ways) for track in self._visit.tracks) + sum(
+            len(inner.ways) for track in self._visit.tracks for inner in track.inside
         )
-        self.steps = steps + self._readying * len(plan_of(visit).choices)
+        self.steps += self._readying * len(plan_of(self._visit).choices)
         self._until = MOST_STEPS
         self._found = [
             {who: mask & sure.by_staff[line].get(who, 0) for who, mask in able.items()}
-            for line, able in enumerate(by_staff)
+            for line, able in enumerate(self._maybe)
         ]
-
-    def resolved(self, maybe: Mask, sure: Mask) -> Fit:
-        starts = sure
-        for minute, at, field in self._to_try(maybe & ~sure):
+        maybe, self.starts = self.starts, sure.starts & among
+        for minute, at, field in self._to_try(maybe & ~self.starts):
             if self._can_begin(minute, at, field):
-                starts |= 1 << minute
-        for minute, at, field in self._to_try(starts & self._with_open_questions()):
-            for line, who in self._open_at(1 << minute):
-                self._can_begin(minute, at, field, {line: who})
-        return Fit(starts, tuple(self._found))
+                self.starts |= 1 << minute
+
+    def resolved(self, steps: int | None = None) -> Fit:
+        """With whom it can begin. ``steps``: what was taken meanwhile."""
+        self.steps = self.steps if steps is None else steps
+        if not self._is_sure:
+            for minute, at, field in self._to_try(self.starts & self._with_open_questions()):
+                for line, who in self._open_at(1 << minute):
+                    self._can_begin(minute, at, field, {line: who})
+        return Fit(self.starts, tuple(self._found))
 
     def _to_try(self, minutes: Mask) -> Iterator[tuple[int, int, Field]]:
         """Minutes, and where they are in a field. Ends when enough has been tried."""
