@@ -1,6 +1,6 @@
 """Parties: whoever comes together is placed together, or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -265,6 +265,30 @@ def test_the_one_who_has_no_choice_is_placed_though_others_are_asked_first() -> 
     party = Party((anybody, anybody, only), (EVERYBODY,) * 3, PLACES)
 
     assert sorted(rooms_of(place_party(party, 0, preference={}))) == [SINGLE, DOUBLE, DOUBLE]
+
+
+def test_the_same_people_in_other_rooms_are_another_choice() -> None:
+    """The first way for two of them takes the room that the third must have; the second way has
+    the same people at the same time, each with the other."""
+    one, other, *many = [UUID(int=500 + number) for number in range(6)]
+
+    def by_room(rooms: Mapping[UUID, UUID]) -> Visit:
+        return in_turn(
+            [[Way(who, (Step(20, needs=(UnitNeed((room,)),)),)) for who, room in rooms.items()]]
+        )
+
+    spare = [UUID(int=600 + number) for number in range(3)]
+    coming = (
+        by_room({one: SINGLE, other: spare[0]}),
+        by_room({one: spare[1], other: spare[2]}),
+        by_room(dict.fromkeys(many, SINGLE)),
+    )
+    rooms = dict.fromkeys([SINGLE, *spare], DAY)
+    free = Free(dict.fromkeys([one, other, *many], DAY), rooms, DAY)
+
+    placed = place_party(Party(coming, (free,) * 3, {}), 0, preference={})
+
+    assert rooms_of(placed) == [spare[0], spare[1], SINGLE]
 
 
 def six_with_five_helpers() -> Party:

@@ -1,12 +1,14 @@
 """A month of starts for people who come together: what is known from one day is not searched for
 on the next, and is offered only where it can be had."""
 
+import random
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from tenant_apps.booking.policies.masks import span
+from tenant_apps.booking.policies.masks import Mask, span
 from tenant_apps.booking.policies.party import MOST_OF_ONE_START, Party, place_party
 from tenant_apps.booking.policies.party_fitting import PartyFitting
 from tenant_apps.booking.policies.visit import Free, Step, UnitNeed, Visit, Way
@@ -68,3 +70,46 @@ def test_what_was_found_on_one_day_is_offered_on_others_only_where_it_can_be_had
     (minute, leads), *_rest = fits[1].starts
     assert not {who for visit in leads for who in visit} & set(STYLISTS[:3])
     assert place_party(party, minute, preference={})
+
+
+def some_of(dice: random.Random, share: float) -> Mask:
+    """Three days of work, of which something is taken."""
+    mask = 0
+    for day in range(3):
+        mask |= span(day * SALON_DAY + 540, day * SALON_DAY + 780)
+        for at in range(540, 780, 20):
+            if dice.random() < share:
+                first = day * SALON_DAY + at
+                mask &= ~span(first, first + dice.choice([5, 15, 25]))
+    return mask
+
+
+def busy_days(dice: random.Random) -> Free:
+    team = STYLISTS[:5]
+    lunch = [(span(day * SALON_DAY + 600, day * SALON_DAY + 690), 30) for day in range(3)]
+    return Free(
+        staff={who: some_of(dice, 0.2) for who in team},
+        units={cabin: some_of(dice, 0.2) for cabin in DOUBLES},
+        client=some_of(dice, 0.1),
+        floating=dict.fromkeys(team[:2], lunch) if dice.random() < 0.5 else {},
+        sold={1: some_of(dice, 0.1)} if dice.random() < 0.5 else {},
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_known_from_other_starts_is_what_is_found_at_each(seed: int) -> None:
+    """Whoever books has nothing but that start to go by."""
+    dice = random.Random(seed)
+    free = busy_days(dice)
+    patience = dice.choice([0, 10])
+    visits = [replace(of_two_lines(), patience=patience) for _person in range(2)]
+    others = replace(free, client=some_of(dice, 0.1))
+    party = Party(tuple(visits), (free, others), dict.fromkeys(DOUBLES[:2], 2))
+    fitting = PartyFitting(party)
+
+    for day in range(3):
+        first = day * SALON_DAY + 540
+        minutes = range(first, first + 240, 10)
+        fit = fitting.fit(sum(1 << minute for minute in minutes))
+        possible = [at for at in minutes if place_party(party, at, preference={})]
+        assert [minute for minute, _leads in fit.starts] == possible
