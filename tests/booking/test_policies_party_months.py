@@ -128,12 +128,8 @@ def test_what_is_known_from_other_starts_is_what_is_found_at_each(seed: int) -> 
 def test_those_who_may_wait_are_not_refused_for_want_of_people_at_once() -> None:
     """Whoever does the second line of both has time ten minutes after the first one ends."""
     first, second = STYLISTS[:2], STYLISTS[2:4]
-    visit = in_turn(
-        [
-            [Way(who, (Step(40),)) for who in first],
-            [Way(who, (Step(20, line=1),)) for who in second],
-        ]
-    )
+    massage, facial = (Step(40),), (Step(20, line=1),)
+    visit = in_turn([[Way(who, massage) for who in first], [Way(who, facial) for who in second]])
     later = dict.fromkeys(second, span(50, 200))
     free = Free(dict.fromkeys(first, span(0, 200)) | later, {}, span(0, 200))
 
