@@ -79,8 +79,11 @@ class FoundStart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundDay:
+    """``is_whole``: there are no more starts than these."""
+
     date: date
     starts: tuple[FoundStart, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

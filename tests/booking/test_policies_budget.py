@@ -109,6 +109,19 @@ def test_no_later_day_goes_short_because_of_an_earlier_one() -> None:
     assert offered == sorted(offered), "what a day leaves untried goes to those after it"
 
 
+def test_what_could_not_be_worked_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit, free = with_add_ons(3, 10), busy_team()
+    whole = fit_visit(visit, free, GRID)
+    monkeypatch.setattr(fitting, "MOST_OF_A_DAY", 0)
+
+    some = fit_visit(visit, free, GRID)
+
+    assert some.undecided
+    assert not some.undecided & some.starts
+    assert not whole.starts & ~(some.starts | some.undecided)
+    assert not whole.undecided & whole.starts
+
+
 def daily(mask: Mask) -> Mask:
     """What is so on the first day, on all of them."""
     return sum((mask & span(0, DAY)) << at * DAY for at in range(DAYS))

@@ -1,11 +1,15 @@
 """Searching with wishes: everything found can be booked, and nothing that was not wanted."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils.timezone import localdate
 
+from tenant_apps.booking.policies.crumbs import fit_tidily
+from tenant_apps.booking.policies.fitting import Fit
+from tenant_apps.booking.selectors import finder
 from tests.desk import GUEST, Desk
 from tests.make_template import OWNER_PASSWORD
 
@@ -64,6 +68,23 @@ def test_an_overview_counts_without_listing(desk: Desk) -> None:
     assert sum(day["count"] for day in answer) == len(every)
     assert {day["first"] for day in answer if day["count"]} <= {s["starts_at"] for s in every}
     assert not any(day["starts"] for day in answer)
+
+
+def test_a_day_that_was_not_worked_out_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsure(*asked: Any) -> Fit:
+        fit = fit_tidily(*asked)
+        last = 1 << fit.starts.bit_length() - 1
+        return replace(fit, starts=fit.starts ^ last, undecided=last)
+
+    wanted = asked(desk, CUT, days=3)
+    whole = desk.post("/booking/availability/search", wanted).json()["days"]
+    monkeypatch.setattr(finder, "fit_tidily", unsure)
+
+    days = desk.post("/booking/availability/search", wanted).json()["days"]
+
+    open_days = [place for place, day in enumerate(whole) if day["count"]]
+    assert all(day["complete"] for day in whole)
+    assert [place for place, day in enumerate(days) if not day["complete"]] == open_days[-1:]
 
 
 def test_the_tidiest_start_leaves_no_crumbs(desk: Desk) -> None:

@@ -2594,9 +2594,12 @@ export interface components {
         };
         /**
          * FoundDayOut
-         * @description ``starts`` is empty in an overview.
+         * @description ``starts`` is empty in an overview. ``complete``: these are all starts of that day.
+         *     Otherwise too much was in doubt, and there may be more; ask for the day alone.
          */
         FoundDayOut: {
+            /** Complete */
+            complete: boolean;
             /** Count */
             count: number;
             /**

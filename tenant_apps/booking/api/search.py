@@ -130,6 +130,7 @@ def _day_out(day: FoundDay, *, is_overview: bool) -> dict[str, Any]:
         "count": len(day.starts),
         "first": day.starts[0].start.starts_at if day.starts else None,
         "starts": [] if is_overview else [_start_out(found) for found in day.starts],
+        "complete": day.is_whole,
     }
 
 

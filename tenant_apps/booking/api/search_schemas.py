@@ -44,12 +44,14 @@ class FoundOut(schemas.StartOut):
 
 
 class FoundDayOut(Schema):
-    """``starts`` is empty in an overview."""
+    """``starts`` is empty in an overview. ``complete``: these are all starts of that day.
+    Otherwise too much was in doubt, and there may be more; ask for the day alone."""
 
     date: date
     count: int
     first: schemas.Instant | None
     starts: list[FoundOut]
+    complete: bool
 
 
 class SearchOut(Schema):

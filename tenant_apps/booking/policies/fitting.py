@@ -30,10 +30,12 @@ MOST_OF_A_DAY, MOST_STEPS = 10_000, 20_000
 @dataclass(frozen=True, slots=True)
 class Fit:
     """``starts``: where the whole visit may begin. ``by_staff[line]``: where it may begin with
-    this person doing that line. Minutes of the window, of those that were asked for."""
+    this person doing that line. ``undecided``: where nobody knows, for too much was in doubt.
+    Minutes of the window, of those that were asked for."""
 
     starts: Mask
     by_staff: tuple[Mapping[UUID, Mask], ...]
+    undecided: Mask = 0
 
 
 def fit_visit(visit: Visit, free: Free, among: Mask) -> Fit:
@@ -54,12 +56,13 @@ def either_fit(one: Fit, other: Fit) -> Fit:
         {who: first.get(who, 0) | second.get(who, 0) for who in {**first, **second}}
         for first, second in zip(one.by_staff, other.by_staff, strict=True)
     )
-    return Fit(one.starts | other.starts, tuple(by_staff))
+    starts = one.starts | other.starts
+    return Fit(starts, tuple(by_staff), (one.undecided | other.undecided) & ~starts)
 
 
 def cut_fit(fit: Fit, among: Mask) -> Fit:
     by_staff = ({who: able & among for who, able in found.items()} for found in fit.by_staff)
-    return Fit(fit.starts & among, tuple(by_staff))
+    return Fit(fit.starts & among, tuple(by_staff), fit.undecided & among)
 
 
 def earliest_start(visit: Visit, free: Free, among: Mask) -> int | None:
@@ -150,7 +153,7 @@ class _Doubts:
             {who: mask & among for who, mask in found.items()} for found in maybe.by_staff
         ]
         self.starts, self.steps = maybe.starts & among, steps
-        self._found, self._is_sure = self._maybe, maybe is sure
+        self._found, self._is_sure, self._undecided = self._maybe, maybe is sure, 0
         if not self._is_sure:
             self._begin(sure, among)
 
@@ -165,7 +168,9 @@ class _Doubts:
             for line, able in enumerate(self._maybe)
         ]
         maybe, self.starts = self.starts, sure.starts & among
-        for minute, at, field in self._to_try(maybe & ~self.starts):
+        self._undecided = maybe & ~self.starts
+        for minute, at, field in self._to_try(self._undecided):
+            self._undecided ^= 1 << minute
             if self._can_begin(minute, at, field):
                 self.starts |= 1 << minute
 
@@ -176,7 +181,7 @@ class _Doubts:
             for minute, at, field in self._to_try(self.starts & self._with_open_questions()):
                 for line, who in self._open_at(1 << minute):
                     self._can_begin(minute, at, field, {line: who})
-        return Fit(self.starts, tuple(self._found))
+        return Fit(self.starts, tuple(self._found), self._undecided)
 
     def _to_try(self, minutes: Mask) -> Iterator[tuple[int, int, Field]]:
         """Minutes, and where they are in a field. Ends when enough has been tried."""

@@ -1,7 +1,7 @@
 """Searching for a time with wishes: weekdays, hours, the first one, the tidiest ones."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -99,6 +99,7 @@ def _search(
                 FoundStart(start=start, crumbs=crumbs.get(window.minute_of(start.starts_at)))
                 for start in starts_on(day, fit, window, zone)
             ),
+            is_whole=not fit.undecided & _day(day, window, zone),
         )
         for day in days
     ]
@@ -118,8 +119,11 @@ def minutes_on(
 def _first_day(fit: Fit, days: Sequence[date], window: Window, zone: ZoneInfo) -> Fit:
     """Only the first day that has any start."""
     for day in days:
-        begins, ends = at_wall(day, 0, zone), at_wall(day, 24 * 60, zone)
-        starts = fit.starts & window.covered(begins, ends)
+        starts = fit.starts & _day(day, window, zone)
         if starts:
-            return Fit(starts, fit.by_staff)
-    return Fit(0, fit.by_staff)
+            return replace(fit, starts=starts)
+    return replace(fit, starts=0)
+
+
+def _day(day: date, window: Window, zone: ZoneInfo) -> Mask:
+    return window.covered(at_wall(day, 0, zone), at_wall(day, 24 * 60, zone))
