@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import localdate
 
+from shared_apps.core import ratelimit
 from tenant_apps.booking.policies.crumbs import fit_tidily
 from tenant_apps.booking.policies.fitting import Fit
 from tenant_apps.booking.selectors import finder
@@ -151,3 +152,25 @@ def test_another_salons_options_are_none_here(desk: Desk, other_desk: Desk) -> N
     theirs = other_desk.get("/catalog/services").json()["items"][0]["options"][0]["id"]
     body = asked(desk, CUT) | {"lines": [{"option_id": theirs}]}
     assert desk.post("/booking/availability/search", body).status_code == 422
+
+
+@pytest.mark.parametrize(("services", "looks"), [(1, 3), (3, 1)])
+@pytest.mark.parametrize("is_search", [True, False])
+def test_a_month_counts_as_a_look_for_each_service(
+    desk: Desk, settings: Any, services: int, looks: int, is_search: bool
+) -> None:
+    """The work grows with both, and a stranger chooses."""
+    wanted = asked(desk, *[CUT] * services, days=31)
+    first, last, lines = (wanted[name] for name in ("first_day", "last_day", "lines"))
+    query = {"from": first, "to": last, "line": [line["option_id"] for line in lines]}
+    settings.RATE_LIMITS = {"public_read": "3/minute"}
+    ratelimit._shared().storage.reset()
+
+    answers = [
+        desk.post("/booking/availability/search", wanted)
+        if is_search
+        else desk.get("/booking/availability", query)
+        for _look in range(4)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * looks + [429] * (4 - looks)

@@ -17,7 +17,7 @@ from shared_apps.core.http import problems
 from shared_apps.core.idempotency import Attempt, checked_key
 from shared_apps.core.requests import actor_of, network_of
 from tenant_apps.booking import schemas
-from tenant_apps.booking.api.limits import guest_bookings_limited
+from tenant_apps.booking.api.limits import count_looks, guest_bookings_limited
 from tenant_apps.booking.api.offer_schemas import AvailabilityOut, AvailabilityQuery
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.selectors import access, answers, appointments
@@ -38,7 +38,8 @@ OWN_VISIT = "a guest holds the visit's signed link; everybody else is asked for 
 def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> HttpResponse:
     """Every start that the caller could book now, with who could do each line."""
     check_span(query.first, query.last)
-    salon = current_salon()
+    actor, lines, salon = actor_of(request), _asked(query.line), current_salon()
+    count_looks(request, actor, lines, query.first, query.last, counted=1)
 
     def render(offers: list[DayOffer]) -> bytes:
         days = [
@@ -54,8 +55,8 @@ def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> H
         render,
         first=query.first,
         last=query.last,
-        lines=_asked(query.line),
-        actor=actor_of(request),
+        lines=lines,
+        actor=actor,
         zone=salon.zone,
         moment=now(),
     )

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from shared_apps.core.actor import Actor
-from shared_apps.core.auth import May, Open, reader_of
+from shared_apps.core.auth import May, Open
 from shared_apps.core.errors import Forbidden, Invalid
 from shared_apps.core.http import problems
 from shared_apps.core.ratelimit import count
 from tenant_apps.booking import schemas
+from tenant_apps.booking.api.limits import count_looks
 from tenant_apps.booking.api.search_schemas import ExplainIn, ExplainOut, SearchIn, SearchOut
 from tenant_apps.booking.links import visitor
 from tenant_apps.booking.permissions import BOOK, SEE_ANY
@@ -40,11 +41,12 @@ LONGEST_SPAN = 62
 def search_availability(request: HttpRequest, payload: SearchIn) -> dict[str, Any]:
     """Every start that the caller could book now, with wishes of all kinds."""
     actor = visitor(request, moment=now())
-    count("public_read", reader_of(request, actor))
     check_days(payload.first_day, payload.last_day, most=LONGEST_SPAN)
+    lines = [line.as_asked() for line in payload.lines]
+    count_looks(request, actor, lines, payload.first_day, payload.last_day)
     zone = current_salon().zone
     wanted = Search(
-        lines=[line.as_asked() for line in payload.lines],
+        lines=lines,
         first=payload.first_day,
         last=payload.last_day,
         weekdays=payload.weekdays,
