@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from django.core.cache import cache, caches
@@ -37,7 +38,7 @@ MASKS_LIVE = 10 * 60
 VERSIONS_LIVE = 24 * 60 * 60
 PAUSE = 5.0
 _trouble = {"until": 0.0}
-_untold: deque[tuple[Scoped, dict[str, str]]] = deque(maxlen=1000)
+_untold: deque[tuple[Scoped, tuple[str, ...]]] = deque(maxlen=1000)
 
 
 def kept_masks(keys: Iterable[str]) -> dict[str, Any]:
@@ -54,18 +55,19 @@ def drop_masks(versions: dict[str, str]) -> None:
     """Give days new versions. What Redis cannot be told now it is told before anything else as
     soon as it answers this process again: the others may be reading it all the while."""
     if not _asking(lambda: _set(versions, VERSIONS_LIVE)):
-        _untold.append((current_scope(), versions))
+        _untold.append((current_scope(), tuple(versions)))
 
 
 def _catch_up() -> None:
+    """By then nothing may be true any more that was made under those versions: newer ones."""
     with suppress(IndexError):  # another thread may have taken the last one
         while _untold:
-            scope, versions = _untold.popleft()
+            scope, keys = _untold.popleft()
             try:
                 with salon_scope(scope):
-                    _set(versions, VERSIONS_LIVE)
+                    _set({key: uuid4().hex for key in keys}, VERSIONS_LIVE)
             except RedisError:
-                _untold.append((scope, versions))
+                _untold.append((scope, keys))
                 raise
 
 

@@ -184,6 +184,19 @@ def test_what_redis_could_not_be_told_it_is_told_when_it_answers_again(
     assert first not in look(desk)
 
 
+def test_what_was_made_without_redis_is_not_remembered_with_it(
+    desk: Desk, made: list[datetime]
+) -> None:
+    """Somebody else may have booked and said so meanwhile."""
+    cache.leave_redis_alone(60)
+    first, *_others = look(desk)
+    cache.leave_redis_alone(0)
+
+    assert first in look(desk)
+
+    assert len(made) == 2
+
+
 def test_a_stranger_who_asks_ever_new_questions_fills_no_memory(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
