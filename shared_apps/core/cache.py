@@ -51,6 +51,11 @@ def keep_masks(masks: dict[str, Any]) -> None:
     _asking(lambda: caches["masks"].set_many(masks, MASKS_LIVE))
 
 
+def keep_versions(versions: dict[str, str]) -> None:
+    """First versions, of days that have none; without Redis they go untold."""
+    _asking(lambda: _set(versions, VERSIONS_LIVE))
+
+
 def drop_masks(versions: dict[str, str]) -> None:
     """Give days new versions. What Redis cannot be told now it is told before anything else as
     soon as it answers this process again: the others may be reading it all the while."""

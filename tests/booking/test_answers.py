@@ -171,7 +171,7 @@ def test_answers_take_so_much_room_and_no_more(
 
 
 def test_what_redis_could_not_be_told_it_is_told_when_it_answers_again(
-    desk: Desk, made: list[datetime]
+    desk: Desk, made: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Meanwhile other processes went on reading it."""
     first, *_others = look(desk)
@@ -180,8 +180,22 @@ def test_what_redis_could_not_be_told_it_is_told_when_it_answers_again(
     cache.leave_redis_alone(0)
 
     assert first not in look(desk)
-    answers._answers.clear()
+    monkeypatch.setattr(answers, "_answers", answers._Answers())
     assert first not in look(desk)
+
+
+def test_who_only_looks_has_nothing_to_tell_redis_later(desk: Desk) -> None:
+    """Or many looks would crowd out what bookings have to tell."""
+    cache.leave_redis_alone(60)
+    first, *_others = look(desk)
+    assert not cache._untold
+    assert desk.book(first, CUT).status_code == 201
+    assert cache._untold
+    cache.leave_redis_alone(0)
+
+    assert first not in look(desk)
+
+    assert not cache._untold
 
 
 def test_what_was_made_without_redis_is_not_remembered_with_it(
@@ -202,9 +216,9 @@ def test_a_stranger_who_asks_ever_new_questions_fills_no_memory(
 ) -> None:
     """Small answers count as well."""
     monkeypatch.setattr(answers, "ROOM", 5 * answers.EACH)
-    answers._answers.clear()
+    monkeypatch.setattr(answers, "_answers", answers._Answers())
 
     for days in range(1, 20):
         look(desk, days=days)
 
-    assert len(answers._answers) <= 5
+    assert len(answers._answers._found) <= 5

@@ -58,14 +58,6 @@ class _Answers:
             while self._size > ROOM:
                 self._drop(next(iter(self._found)))
 
-    def clear(self) -> None:
-        with self._lock:
-            self._found.clear()
-            self._size = 0
-
-    def __len__(self) -> int:
-        return len(self._found)
-
     def _drop(self, key: Hashable) -> None:
         if old := self._found.pop(key, None):
             self._size -= EACH + len(old.body)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from shared_apps.core.cache import drop_masks, keep_masks, kept_masks
+from shared_apps.core.cache import drop_masks, keep_masks, keep_versions, kept_masks
 from shared_apps.core.db import rows
 from shared_apps.core.revisions import CURRENT, current_token
 from shared_apps.core.wall import DAY, at_wall, days_between
@@ -238,5 +238,5 @@ def _versions(days: Sequence[date]) -> dict[date, str]:
     made = {day: found.get(_version_key(day)) or uuid4().hex for day in days}
     new = {key: made[day] for day in days if (key := _version_key(day)) not in found}
     if new:
-        drop_masks(new)
+        keep_versions(new)
     return made
